@@ -1,0 +1,80 @@
+/**
+ * Errors that a person will read. `code` is stable and listed here once; the message is one plain
+ * sentence that names the item and what to do. Only the HTTP layer turns codes into statuses.
+ */
+export const errorCodes = [
+  // input of capture
+  'not-a-chat-export',
+  'ambiguous-date-order',
+  'unsupported-encoding',
+  'zip-truncated',
+  'zip-unsafe',
+  'zip-too-large',
+  'file-not-found',
+  'not-a-message-file',
+  'bad-settings',
+  // directories and mappings
+  'bad-csv',
+  'bad-mapping',
+  // accounts, sign-in, feed
+  'account-exists',
+  'account-not-found',
+  'bad-public-key',
+  'sign-in-refused',
+  'sign-in-throttled',
+  'session-expired',
+  'site-unreachable',
+  'site-answer-invalid',
+  'account-has-no-key',
+  // connectors
+  'connector-exists',
+  'connector-not-found',
+  'connector-running',
+  'terms-not-accepted',
+  'run-not-found',
+  'mailbox-not-found',
+  'item-not-found',
+  // search
+  'bad-query',
+  // storage and platform
+  'content-damaged',
+  'object-not-found',
+  'object-exists',
+  'attachment-too-large',
+  'disk-full',
+  'data-folder-read-only',
+  'data-folder-in-use',
+  'data-folder-newer',
+  'database-unreachable',
+  'database-start-failed',
+  'database-role-unsafe',
+  'key-missing',
+  'key-refused',
+  'bad-config',
+  'bad-date',
+  'clock-moved-back',
+  'unknown-source',
+  'verification-failed',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  /** Machine-readable facts (row numbers, offsets, names). Never message text or phone numbers. */
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: Record<string, unknown> } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.details = options.details ?? {}
+  }
+}
+
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  return error instanceof AppError && (code === undefined || error.code === code)
+}

@@ -1,0 +1,140 @@
+/**
+ * The port every way in implements. A source has two halves that run in different places:
+ * `capture` at the archiver site (reads files or the network, yields raw records exactly as received), and
+ * `decode` at the compliance centre (pure: raw record in, message out). Between the halves the record is
+ * sealed; so everything `decode` needs must be in the record's bytes, its place or its context.
+ */
+import type { Readable } from 'node:stream'
+import type { z } from 'zod'
+import type { Channel, Message } from '../domain/message.ts'
+
+/** JSON that is stored beside the records; numbers over 2^53 belong in strings. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/**
+ * What all records of one captured file share: its name and SHA-256, the grammar that was decided and on
+ * what evidence, the zone, the custodian, the chat's name … Small (under 16 KiB), sealed with the records.
+ */
+export type RecordContext = { readonly [key: string]: Json }
+
+/** Where in its file a raw record was: 0-based byte offset and 1-based line, or 1-based index in an array. */
+export interface RecordPlace {
+  readonly offset: number
+  readonly line?: number
+  readonly index?: number
+}
+
+/**
+ * What makes a record the same record when it is captured again.
+ * - `vendor-id`: the vendor gives an id. `messageId` names the message (the same for every observer);
+ *   `observer` separates the observations of one message (the custodian's phone or user id), empty if none.
+ * - `content`: an export, which has no ids. `ordinal` counts identical (localTime, author, body) and
+ *   `authorlessOrdinal` identical (localTime, body), both from 0 within the file.
+ * - `bytes`: nothing could be read (a malformed line): the exact bytes are the identity.
+ */
+export type RecordIdentity =
+  | { readonly type: 'vendor-id'; readonly messageId: string; readonly observer: string }
+  | {
+      readonly type: 'content'
+      readonly custodian: string
+      readonly chat: string
+      readonly localTime: string
+      readonly author: string
+      readonly body: string
+      readonly ordinal: number
+      readonly authorlessOrdinal: number
+    }
+  | { readonly type: 'bytes'; readonly custodian: string }
+
+/** An attachment as found at capture. `open` streams its bytes; it is called at most once, in order. */
+export interface CapturedAttachment {
+  readonly name: string
+  readonly mediaType: string
+  /** The name or id under which the record's bytes refer to it (file name, sdkfileid). */
+  readonly reference: string
+  /** Bytes, when known before reading. */
+  readonly size?: number
+  open(): Promise<Readable>
+}
+
+export interface CapturedRecord {
+  readonly channel: Channel
+  /** The exact bytes of one message as the source holds them. Read only; may be a view into a larger buffer. */
+  readonly bytes: Uint8Array
+  readonly place: RecordPlace
+  /** The same object for all records of one file. */
+  readonly context: RecordContext
+  readonly identity: RecordIdentity
+  /** Normalised identity value of the registered user this was captured from (`+447700900001`), if one. */
+  readonly custodian?: string
+  readonly attachments: readonly CapturedAttachment[]
+}
+
+/** Something the source knows it did not get. Becomes a row of the gap ledger. */
+export interface CapturedGap {
+  readonly gap: {
+    readonly reason: string
+    readonly explanation: string
+    readonly place?: RecordPlace
+  }
+}
+
+export interface RegisteredUserFacts {
+  readonly name: string
+  /** E.164 with `+`. */
+  readonly mobile: string
+  readonly email: string
+  readonly wecomUserid?: string
+}
+
+export interface CaptureInput {
+  /** Absolute paths given by the operator. */
+  readonly files: readonly string[]
+  readonly settings: unknown
+  /** Registered users of the account, to recognise custodians. */
+  readonly registeredUsers: readonly RegisteredUserFacts[]
+}
+
+/** A stored attachment as `decode` sees it. */
+export interface RecordAttachment {
+  readonly name: string
+  readonly mediaType: string
+  readonly reference: string
+  readonly bytes: number
+  readonly sha256: string
+}
+
+/** A raw record as the centre opens it. */
+export interface RawRecord {
+  readonly channel: Channel
+  readonly bytes: Uint8Array
+  readonly place: RecordPlace
+  readonly context: RecordContext
+  readonly custodian?: string
+  readonly attachments: readonly RecordAttachment[]
+}
+
+export type DecodeResult =
+  | { readonly decoded: true; readonly message: Message }
+  | { readonly decoded: false; readonly reason: 'undecodable'; readonly explanation: string }
+
+export interface Source<Settings = unknown> {
+  /** Kebab-case, the folder's name; used in `holdfast site capture NAME`. */
+  readonly name: string
+  readonly title: string
+  readonly channels: readonly Channel[]
+  /** Checks and defaults the capture options (`--custodian`, `--timezone` …). Renders the wizard's form. */
+  readonly settings: z.ZodType<Settings>
+  /**
+   * Reads the input once, in order, with flat memory, and yields raw records and known gaps.
+   * Throws AppError for input that is not of this source at all (nothing of that file is then captured);
+   * a single bad record is yielded with identity `bytes`, never thrown.
+   */
+  capture(input: CaptureInput & { readonly settings: Settings }): AsyncIterable<CapturedRecord | CapturedGap>
+  /** Pure and deterministic. Never throws for bad bytes: it answers `decoded: false`. */
+  decode(record: RawRecord): DecodeResult
+}
+
+export function defineSource<Settings>(source: Source<Settings>): Source<Settings> {
+  return source
+}
