@@ -1,0 +1,29 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { AppError } from '../../domain/errors.ts'
+
+/**
+ * zstd, at level 1 unless told: for blocks of about 100 e-mails higher levels gain 4 % of size for 40 %
+ * of the speed (measured, `npm run bench`).
+ */
+export function compress(bytes: Uint8Array, level = 1): Buffer {
+  return zstdCompressSync(bytes, {
+    params: { [constants.ZSTD_c_compressionLevel]: level },
+    pledgedSrcSize: bytes.length,
+  })
+}
+
+/**
+ * Throws AppError `content-damaged` with `name` when it is not zstd, ends early, or would grow past
+ * `bytesMax`: what was stored says how long it is, so anything longer is not ours.
+ */
+export function decompress(bytes: Uint8Array, options: { bytesMax: number; name: string }): Buffer {
+  try {
+    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, options.bytesMax) })
+  } catch (cause) {
+    throw new AppError(
+      'content-damaged',
+      `The stored content ${options.name} is damaged: it does not decompress within ${options.bytesMax} bytes.`,
+      { cause, details: { object: options.name } },
+    )
+  }
+}
