@@ -7,9 +7,10 @@ import {
   createChunkOpener,
   createChunkSealer,
   openRange,
+  openStream,
   plainLength,
   sealedLength,
-  throughChunks,
+  sealStream,
 } from './index.ts'
 
 const key = Buffer.alloc(32, 9)
@@ -96,9 +97,8 @@ describe('a stream sealed in chunks', () => {
         yield bytes
       }
     }
-    const sealed = throughChunks(createChunkSealer({ key, random: systemRandom }), source())
-    const opener = createChunkOpener({ key, name: 'x' })
-    for await (const bytes of throughChunks(opener, sealed)) opened.update(bytes)
+    const sealed = sealStream(key, source(), systemRandom)
+    for await (const bytes of openStream(key, sealed, 'x')) opened.update(bytes)
     expect(opened.digest('hex')).toBe(plain.digest('hex'))
   })
 })

@@ -88,8 +88,25 @@ export function createChunkOpener(options: ChunkKey & { readonly name: string })
   }
 }
 
-/** A sealer or an opener over a stream: `store.putStream(name, throughChunks(sealer, file))`. */
-export async function* throughChunks(
+/** Seals a stream under a key of its own: `store.putStream(name, sealStream(key, file, random))`. */
+export function sealStream(
+  key: Uint8Array,
+  source: AsyncIterable<Uint8Array>,
+  random: RandomSource,
+): AsyncGenerator<Buffer> {
+  return through(createChunkSealer({ key, random }), source)
+}
+
+/** The reverse. Throws AppError `content-damaged` with `name`, at the end at the latest: until then it may be short. */
+export function openStream(
+  key: Uint8Array,
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<Buffer> {
+  return through(createChunkOpener({ key, name }), source)
+}
+
+async function* through(
   transform: ChunkTransform,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {

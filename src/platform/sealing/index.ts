@@ -5,9 +5,10 @@ export {
   type ChunkTransform,
   createChunkOpener,
   createChunkSealer,
+  openStream,
   plainLength,
   sealedLength,
-  throughChunks,
+  sealStream,
 } from './chunks.ts'
 export { compress, decompress } from './compress.ts'
 export { generateKeyPair, type KeyPair, openWithPrivateKey, sealToPublicKey } from './public-key.ts'
