@@ -45,9 +45,14 @@ export const errorCodes = [
   'data-folder-read-only',
   'data-folder-in-use',
   'data-folder-newer',
+  'data-folder-foreign',
   'database-unreachable',
   'database-start-failed',
   'database-role-unsafe',
+  'database-newer',
+  'database-not-migrated',
+  'migration-changed',
+  'migration-failed',
   'key-missing',
   'key-refused',
   'bad-config',
@@ -55,6 +60,8 @@ export const errorCodes = [
   'clock-moved-back',
   'unknown-source',
   'verification-failed',
+  'bad-request',
+  'port-in-use',
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]
 

@@ -1,0 +1,152 @@
+/**
+ * Capture into the journal: what a source yields is made durable and sealed, in batches. A batch is one object,
+ * its rows and its sequence numbers in one transaction; a crash leaves at most objects that no row refers to,
+ * which the next capture of the account sweeps.
+ */
+import { AppError } from '../domain/errors.ts'
+import type { CapturedGap, CapturedRecord, Source } from '../sources/source.ts'
+import type { SiteAccount } from './accounts.ts'
+import { writeBatch } from './journal.ts'
+import type { SiteParts } from './parts.ts'
+import { createRecordKeyer, type RecordKeyer } from './record-key.ts'
+import { registeredUsers } from './registered-users.ts'
+import { sealToPublicKey } from '../platform/sealing/index.ts'
+
+export interface CaptureRequest {
+  readonly account: SiteAccount
+  readonly source: Source
+  readonly files: readonly string[]
+  /** The options as given; the source's settings schema checks them. */
+  readonly settings: unknown
+  /** Called after each durable batch. */
+  readonly onProgress?: (counts: CaptureCounts) => void
+}
+
+/** Counted in messages, but for attachments and gaps. */
+export interface CaptureCounts {
+  readonly captured: number
+  readonly duplicates: number
+  readonly attachments: number
+  readonly gaps: number
+}
+
+const recordsPerBatch = 5_000
+const bytesPerBatch = 16 * 1024 * 1024
+
+/** Captures the files, whole or (after a failure in the middle) up to the last durable batch; capturing again completes it. */
+export async function capture(parts: SiteParts, request: CaptureRequest): Promise<CaptureCounts> {
+  const { account, source } = request
+  const settings = source.settings.safeParse(request.settings)
+  if (!settings.success) {
+    const problems = settings.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
+    throw new AppError('bad-settings', `The options of ${source.name} are wrong: ${problems.join('; ')}.`)
+  }
+  await sweepUnfinished(parts, account)
+  const captureId = await beginCapture(parts, account, source.name)
+  const keyer = createRecordKeyer(await parts.vault.derive(`record-keys/${account.id}`), source.name)
+  const counts = { captured: 0, duplicates: 0, attachments: 0, gaps: 0 }
+  const users = (await registeredUsers(parts, account)).filter((user) => user.validTo === null)
+  let batch: CapturedRecord[] = []
+  let batchBytes = 0
+  let batchNumber = 0
+
+  const flush = async () => {
+    if (batch.length === 0) return
+    batchNumber += 1
+    const written = await writeBatch(parts, { account, captureId, batchNumber, source: source.name, keyer, records: batch })
+    counts.captured += written.captured
+    counts.duplicates += written.duplicates
+    counts.attachments += written.attachments
+    batch = []
+    batchBytes = 0
+    request.onProgress?.({ ...counts })
+  }
+
+  for await (const found of source.capture({ files: request.files, settings: settings.data, registeredUsers: users })) {
+    if ('gap' in found) {
+      if (await recordGap(parts, account, source.name, keyer, found)) counts.gaps += 1
+      continue
+    }
+    batch.push(found)
+    batchBytes += found.bytes.byteLength
+    if (batch.length >= recordsPerBatch || batchBytes >= bytesPerBatch) await flush()
+  }
+  await flush()
+  await parts.database
+    .updateTable('site_capture')
+    .set({ finished_at: new Date(parts.clock.now()), captured: counts.captured, duplicates: counts.duplicates, attachments: counts.attachments })
+    .where('id', '=', captureId)
+    .execute()
+  return counts
+}
+
+async function beginCapture(parts: SiteParts, account: SiteAccount, source: string): Promise<bigint> {
+  const { id } = await parts.database
+    .insertInto('site_capture')
+    .values({ account_id: account.id, source, started_at: new Date(parts.clock.now()) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+/** Everything a capture writes lies below this name, so that what a crash left can be found by it. */
+export function captureFolder(account: SiteAccount, captureId: bigint): string {
+  return `journal/${account.id}/${captureId}`
+}
+
+/**
+ * Deletes objects of unfinished captures that no row refers to. A capture that is still going on in another
+ * process keeps its session lock, and is left alone.
+ */
+async function sweepUnfinished(parts: SiteParts, account: SiteAccount): Promise<void> {
+  const unfinished = await parts.database
+    .selectFrom('site_capture')
+    .select('id')
+    .where('account_id', '=', account.id)
+    .where('finished_at', 'is', null)
+    .execute()
+  for (const { id } of unfinished) {
+    const prefix = `${captureFolder(account, id)}/`
+    for await (const object of parts.objects.list(prefix)) {
+      if (!(await isReferred(parts, object.name))) await parts.objects.delete(object.name)
+    }
+    await parts.database
+      .updateTable('site_capture')
+      .set({ finished_at: new Date(parts.clock.now()) })
+      .where('id', '=', id)
+      .execute()
+  }
+}
+
+async function isReferred(parts: SiteParts, objectName: string): Promise<boolean> {
+  const [segment, attachment] = await Promise.all([
+    parts.database.selectFrom('site_segment').select('id').where('object_name', '=', objectName).executeTakeFirst(),
+    parts.database.selectFrom('site_attachment').select('id').where('object_name', '=', objectName).executeTakeFirst(),
+  ])
+  return segment !== undefined || attachment !== undefined
+}
+
+/** True when the gap was not known before. */
+async function recordGap(
+  parts: SiteParts,
+  account: SiteAccount,
+  source: string,
+  keyer: RecordKeyer,
+  { gap }: CapturedGap,
+): Promise<boolean> {
+  const sentence = Buffer.from(JSON.stringify({ explanation: gap.explanation, place: gap.place ?? null }))
+  const inserted = await parts.database
+    .insertInto('site_gap')
+    .values({
+      account_id: account.id,
+      gap_key: keyer.gapKey(gap.reason, gap.explanation),
+      source,
+      reason: gap.reason,
+      sealed_explanation: sealToPublicKey(account.publicKey, sentence, parts.random),
+      found_at: new Date(parts.clock.now()),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return inserted !== undefined
+}

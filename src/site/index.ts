@@ -1,0 +1,6 @@
+export { accountByName, accountOfToken, createAccount, type SiteAccount, type SiteSession, signIn } from './accounts.ts'
+export { type CaptureCounts, type CaptureRequest, capture } from './capture.ts'
+export { acknowledge, type FeedPage, openAttachment, readPage } from './feed.ts'
+export { type JournalStatus, journalStatus } from './journal.ts'
+export type { SiteParts } from './parts.ts'
+export { importRegisteredUsers, type RegisteredUser, registeredUsers } from './registered-users.ts'

@@ -1,0 +1,253 @@
+/** Writing a batch of records into the journal, and what the journal says of itself. */
+import { sql } from 'kysely'
+import { type ChannelFamily, blockSealContext, channelFamilies, familyCode, familyOfChannel } from '../domain/feed/contract.ts'
+import { type FramedRecord, frameBlock } from '../domain/feed/block-frame.ts'
+import { compress, sealBlock, sealToPublicKey } from '../platform/sealing/index.ts'
+import type { Transaction } from '../platform/postgres/index.ts'
+import type { CapturedRecord } from '../sources/source.ts'
+import type { SiteAccount } from './accounts.ts'
+import { type StoredAttachment, storeAttachments } from './journal-attachments.ts'
+import { type KnownRecords, knownRecords } from './known-records.ts'
+import type { SiteParts } from './parts.ts'
+import type { RecordKeyer, RecordKeys } from './record-key.ts'
+
+export interface Batch {
+  readonly account: SiteAccount
+  readonly captureId: bigint
+  /** From 1, within the capture. */
+  readonly batchNumber: number
+  readonly source: string
+  readonly keyer: RecordKeyer
+  readonly records: readonly CapturedRecord[]
+}
+
+interface NewRecord {
+  readonly record: CapturedRecord
+  readonly keys: RecordKeys
+  readonly stored: readonly StoredAttachment[]
+}
+
+const recordsPerBlock = 500
+const blockBytes = 4 * 1024 * 1024
+
+/**
+ * Journals what is new of a batch: attachments first (streamed, sealed, one object each), then one object of
+ * sealed blocks and all rows in one transaction that holds the account's row, so that sequences are allotted
+ * in commit order and a reader's cursor can never skip a late one.
+ */
+export async function writeBatch(
+  parts: SiteParts,
+  batch: Batch,
+): Promise<{ captured: number; duplicates: number; attachments: number }> {
+  const keyed = batch.records.map((record) => ({ record, keys: batch.keyer.keysOf(record) }))
+  const { known, aliases } = await knownRecords(parts, batch.account, batch.keyer, keyed)
+  const fresh: NewRecord[] = []
+  let attachments = 0
+  for (const { record, keys } of keyed.filter((candidate) => !known.has(candidate))) {
+    const stored = await storeAttachments(parts, batch, record)
+    attachments += stored.length
+    fresh.push({ record, keys, stored })
+  }
+  if (fresh.length + aliases.length > 0) await commitBatch(parts, batch, fresh, aliases)
+  return { captured: fresh.length, duplicates: keyed.length - fresh.length, attachments }
+}
+
+async function commitBatch(
+  parts: SiteParts,
+  batch: Batch,
+  fresh: readonly NewRecord[],
+  aliases: KnownRecords['aliases'],
+): Promise<void> {
+  const capturedAt = parts.clock.now()
+  await parts.database.transaction().execute(async (transaction) => {
+    const { last_sequence: before } = await transaction
+      .selectFrom('site_account')
+      .select('last_sequence')
+      .where('id', '=', batch.account.id)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    let next = Number(before) + 1
+    for (const family of channelFamilies) {
+      const members = fresh.filter(({ record }) => familyOfChannel(record.channel) === family)
+      if (members.length === 0) continue
+      await writeSegment(parts, transaction, batch, family, members, next, capturedAt)
+      next += members.length
+    }
+    for (const { recordKey, sequence } of aliases) {
+      await transaction.insertInto('site_record').values({ account_id: batch.account.id, record_key: recordKey, sequence }).execute()
+    }
+    await transaction.updateTable('site_account').set({ last_sequence: BigInt(next - 1) }).where('id', '=', batch.account.id).execute()
+  })
+}
+
+/** Seals one family's records into one object and writes their rows. */
+async function writeSegment(
+  parts: SiteParts,
+  transaction: Transaction,
+  batch: Batch,
+  family: ChannelFamily,
+  members: readonly NewRecord[],
+  firstSequence: number,
+  capturedAt: number,
+): Promise<void> {
+  const { account } = batch
+  const object = `journal/${account.id}/${batch.captureId}/${batch.batchNumber}-${family}`
+  const dataKey = parts.random.bytes(32)
+  const blocks = splitIntoBlocks(members).map(({ from, members: inBlock }) => {
+    const first = firstSequence + from
+    const frame = frameBlock(inBlock.map((member) => framed(batch.source, member, capturedAt)))
+    const sealed = sealBlock(dataKey, compress(frame), blockSealContext({ object, firstSequence: first }), parts.random)
+    return { first, records: inBlock.length, sealed }
+  })
+  const bytes = Buffer.concat(blocks.map((block) => block.sealed))
+  await parts.objects.put(object, bytes)
+  const segment = await transaction
+    .insertInto('site_segment')
+    .values({
+      account_id: account.id,
+      object_name: object,
+      bytes: BigInt(bytes.byteLength),
+      sealed_key: sealToPublicKey(account.publicKey, dataKey, parts.random),
+      created_at: new Date(capturedAt),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  let offset = 0
+  for (const block of blocks) {
+    await transaction
+      .insertInto('site_block')
+      .values({
+        account_id: account.id,
+        family: familyCode[family],
+        first_sequence: BigInt(block.first),
+        last_sequence: BigInt(block.first + block.records - 1),
+        segment_id: segment.id,
+        byte_offset: BigInt(offset),
+        bytes: block.sealed.byteLength,
+        records: block.records,
+        captured_at: new Date(capturedAt),
+      })
+      .execute()
+    offset += block.sealed.byteLength
+  }
+  await insertRecordRows(transaction, account, members, firstSequence)
+}
+
+function splitIntoBlocks(members: readonly NewRecord[]): { from: number; members: NewRecord[] }[] {
+  const blocks: { from: number; members: NewRecord[]; bytes: number }[] = []
+  members.forEach((member, place) => {
+    const last = blocks.at(-1)
+    const bytes = member.record.bytes.byteLength + member.stored.reduce((sum, attachment) => sum + attachment.framedBytes, 0)
+    if (!last || last.members.length >= recordsPerBlock || last.bytes + bytes > blockBytes) {
+      blocks.push({ from: place, members: [member], bytes })
+    } else {
+      last.members.push(member)
+      last.bytes += bytes
+    }
+  })
+  return blocks
+}
+
+function framed(source: string, { record, keys, stored }: NewRecord, capturedAt: number): FramedRecord {
+  return {
+    source,
+    channel: record.channel,
+    bytes: record.bytes,
+    place: record.place,
+    context: record.context,
+    messageKey: keys.messageKey,
+    capturedAt,
+    ...(record.custodian === undefined ? {} : { custodian: record.custodian }),
+    attachments: stored.map((attachment) => attachment.framed),
+  }
+}
+
+async function insertRecordRows(
+  transaction: Transaction,
+  account: SiteAccount,
+  members: readonly NewRecord[],
+  firstSequence: number,
+): Promise<void> {
+  const keys = members.map((member) => member.keys)
+  await sql`
+    insert into site_record (account_id, record_key, sequence, authorless_key, author_tag, chat_tag)
+    select ${account.id}, record_key, ${firstSequence} + place - 1, authorless_key, author_tag, chat_tag
+      from unnest(
+        ${keys.map((key) => key.recordKey)}::bytea[],
+        ${keys.map((key) => key.alignment?.authorlessKey ?? null)}::bytea[],
+        ${keys.map((key) => key.alignment?.authorTag ?? null)}::bytea[],
+        ${keys.map((key) => key.alignment?.chatTag ?? null)}::bytea[]
+      ) with ordinality as new_record (record_key, authorless_key, author_tag, chat_tag, place)`.execute(transaction)
+  const objects = members.flatMap(({ stored }, place) =>
+    stored.flatMap(({ object }) => (object ? [{ ...object, sequence: firstSequence + place }] : [])),
+  )
+  if (objects.length === 0) return
+  await transaction
+    .insertInto('site_attachment')
+    .values(
+      objects.map((object) => ({
+        account_id: account.id,
+        sequence: BigInt(object.sequence),
+        object_name: object.name,
+        sealed_bytes: BigInt(object.sealedBytes),
+      })),
+    )
+    .execute()
+}
+
+export interface JournalStatus {
+  readonly account: string
+  readonly records: number
+  readonly lastSequence: number
+  readonly byFamily: Record<ChannelFamily, { records: number; lastSequence: number; acknowledgedSequence: number }>
+  readonly attachments: number
+  readonly sealedBytes: number
+  readonly gaps: readonly { reason: string; source: string; count: number }[]
+}
+
+/** Counts, last sequence and gaps of an account's journal; nothing of it can be read at the site. */
+export async function journalStatus(parts: SiteParts, account: SiteAccount): Promise<JournalStatus> {
+  const { database } = parts
+  const ofAccount = await database
+    .selectFrom('site_account')
+    .select(['last_sequence', 'acknowledged_sequence'])
+    .where('id', '=', account.id)
+    .executeTakeFirstOrThrow()
+  const acknowledged = ofAccount.acknowledged_sequence as Partial<Record<ChannelFamily, number>>
+  const families = await database
+    .selectFrom('site_block')
+    .select(['family', sql<bigint>`sum(records)`.as('records'), sql<bigint>`max(last_sequence)`.as('last')])
+    .where('account_id', '=', account.id)
+    .groupBy('family')
+    .execute()
+  const totals = await sql<{ attachments: bigint; attachment_bytes: bigint; segment_bytes: bigint }>`
+    select (select count(*) from site_attachment where account_id = ${account.id}) as attachments,
+           (select coalesce(sum(sealed_bytes), 0)::bigint from site_attachment where account_id = ${account.id}) as attachment_bytes,
+           (select coalesce(sum(bytes), 0)::bigint from site_segment where account_id = ${account.id}) as segment_bytes
+    `.execute(database)
+  const gaps = await database
+    .selectFrom('site_gap')
+    .select(['reason', 'source', sql<bigint>`count(*)`.as('count')])
+    .where('account_id', '=', account.id)
+    .groupBy(['reason', 'source'])
+    .orderBy('reason')
+    .execute()
+  const statusOf = (family: ChannelFamily) => {
+    const row = families.find((candidate) => candidate.family === familyCode[family])
+    return {
+      records: Number(row?.records ?? 0),
+      lastSequence: Number(row?.last ?? 0),
+      acknowledgedSequence: acknowledged[family] ?? 0,
+    }
+  }
+  const total = totals.rows[0]
+  return {
+    account: account.name,
+    records: families.reduce((sum, row) => sum + Number(row.records), 0),
+    lastSequence: Number(ofAccount.last_sequence),
+    byFamily: { whatsapp: statusOf('whatsapp'), wechat: statusOf('wechat') },
+    attachments: Number(total?.attachments ?? 0),
+    sealedBytes: Number(total?.attachment_bytes ?? 0) + Number(total?.segment_bytes ?? 0),
+    gaps: gaps.map((gap) => ({ reason: gap.reason, source: gap.source, count: Number(gap.count) })),
+  }
+}

@@ -1,0 +1,116 @@
+/** Which records of a batch the journal holds already. */
+import { sql } from 'kysely'
+import type { CapturedRecord } from '../sources/source.ts'
+import type { SiteAccount } from './accounts.ts'
+import type { SiteParts } from './parts.ts'
+import type { Alignment, RecordKeyer, RecordKeys } from './record-key.ts'
+
+export interface KeyedRecord {
+  readonly record: CapturedRecord
+  readonly keys: RecordKeys
+}
+
+export interface KnownRecords {
+  readonly known: ReadonlySet<KeyedRecord>
+  /** Further keys of records the journal holds: lines whose author was renamed since they were captured. */
+  readonly aliases: readonly { readonly recordKey: Buffer; readonly sequence: bigint }[]
+}
+
+/**
+ * The members of `batch` that are known: their key is in the journal, or stood earlier in the batch, or they
+ * are lines of an export whose author was renamed since it was last captured.
+ */
+export async function knownRecords(
+  parts: SiteParts,
+  account: SiteAccount,
+  keyer: RecordKeyer,
+  batch: readonly KeyedRecord[],
+): Promise<KnownRecords> {
+  const existing = await keysInJournal(parts, account, batch.map(({ keys }) => keys.recordKey))
+  const known = new Set<KeyedRecord>()
+  for (const candidate of batch) {
+    const key = candidate.keys.recordKey.toString('base64')
+    if (existing.has(key)) known.add(candidate)
+    existing.add(key)
+  }
+  const strangers = batch.filter((candidate) => !known.has(candidate))
+  const renamed = await renamedRecords(parts, account, keyer, strangers)
+  for (const { stranger } of renamed) known.add(stranger)
+  const aliases = renamed.map(({ stranger, sequence }) => ({ recordKey: stranger.keys.recordKey, sequence }))
+  return { known, aliases }
+}
+
+async function keysInJournal(parts: SiteParts, account: SiteAccount, keys: readonly Buffer[]): Promise<Set<string>> {
+  const rows = await parts.database
+    .selectFrom('site_record')
+    .select('record_key')
+    .where('account_id', '=', account.id)
+    .where('record_key', '=', sql<Buffer>`any(${keys}::bytea[])`)
+    .execute()
+  return new Set(rows.map((row) => row.record_key.toString('base64')))
+}
+
+/**
+ * Lines that an earlier export of the chat shows at the same time with the same body under another author,
+ * where the new name was never seen in the chat before and the old one no longer occurs in the file: the
+ * contact was renamed on the phone. Anything less certain is a new record; doubling can be linked, loss cannot.
+ */
+async function renamedRecords(
+  parts: SiteParts,
+  account: SiteAccount,
+  keyer: RecordKeyer,
+  strangers: readonly KeyedRecord[],
+): Promise<{ stranger: KeyedRecord; sequence: bigint }[]> {
+  const candidates = strangers.flatMap((stranger) => {
+    const { alignment } = stranger.keys
+    return alignment ? [{ stranger, alignment }] : []
+  })
+  if (candidates.length === 0) return []
+  const rows = await parts.database
+    .selectFrom('site_record')
+    .select(['authorless_key', 'author_tag', 'sequence'])
+    .where('account_id', '=', account.id)
+    .where('authorless_key', '=', sql<Buffer>`any(${candidates.map(({ alignment }) => alignment.authorlessKey)}::bytea[])`)
+    .execute()
+  const authorsOf = Map.groupBy(rows, (row) => String(row.authorless_key?.toString('base64')))
+  const knownAuthors = rows.length === 0 ? new Set<string>() : await authorsInJournal(parts, account, candidates)
+  return candidates.flatMap(({ stranger, alignment }) => {
+    const former = authorsOf.get(alignment.authorlessKey.toString('base64')) ?? []
+    const inFile = authorsInFile(keyer, stranger.record)
+    const isNewName = !knownAuthors.has(authorKey(alignment.chatTag, alignment.authorTag))
+    const underOldName = former.find((row) => row.author_tag !== null && !inFile.has(row.author_tag.toString('base64')))
+    return isNewName && underOldName && inFile.size > 0 ? [{ stranger, sequence: underOldName.sequence }] : []
+  })
+}
+
+async function authorsInJournal(
+  parts: SiteParts,
+  account: SiteAccount,
+  candidates: readonly { alignment: Alignment }[],
+): Promise<Set<string>> {
+  const chats = candidates.map(({ alignment }) => alignment.chatTag)
+  const rows = await parts.database
+    .selectFrom('site_record')
+    .select(['chat_tag', 'author_tag'])
+    .distinct()
+    .where('account_id', '=', account.id)
+    .where('chat_tag', '=', sql<Buffer>`any(${chats}::bytea[])`)
+    .execute()
+  return new Set(rows.flatMap((row) => (row.chat_tag && row.author_tag ? [authorKey(row.chat_tag, row.author_tag)] : [])))
+}
+
+function authorKey(chatTag: Buffer, authorTag: Buffer): string {
+  return `${chatTag.toString('base64')} ${authorTag.toString('base64')}`
+}
+
+/** Tags of the authors the file names (`context.authors`); empty when the source does not say. */
+const fileAuthors = new WeakMap<object, Set<string>>()
+function authorsInFile(keyer: RecordKeyer, record: CapturedRecord): Set<string> {
+  const remembered = fileAuthors.get(record.context)
+  if (remembered) return remembered
+  const { authors } = record.context
+  const names = Array.isArray(authors) ? authors.filter((author) => typeof author === 'string') : []
+  const tags = new Set(names.map((name) => keyer.authorTag(record, name).toString('base64')))
+  fileAuthors.set(record.context, tags)
+  return tags
+}
