@@ -94,7 +94,7 @@ export function sealStream(
   source: AsyncIterable<Uint8Array>,
   random: RandomSource,
 ): AsyncGenerator<Buffer> {
-  return through(createChunkSealer({ key, random }), source)
+  return throughChunks(createChunkSealer({ key, random }), source)
 }
 
 /** The reverse. Throws AppError `content-damaged` with `name`, at the end at the latest: until then it may be short. */
@@ -103,10 +103,11 @@ export function openStream(
   source: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Buffer> {
-  return through(createChunkOpener({ key, name }), source)
+  return throughChunks(createChunkOpener({ key, name }), source)
 }
 
-async function* through(
+/** A sealer or an opener over a stream. */
+export async function* throughChunks(
   transform: ChunkTransform,
   source: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {

@@ -9,6 +9,7 @@ export {
   plainLength,
   sealedLength,
   sealStream,
+  throughChunks,
 } from './chunks.ts'
 export { compress, decompress } from './compress.ts'
 export { generateKeyPair, type KeyPair, openWithPrivateKey, sealToPublicKey } from './public-key.ts'
