@@ -1,0 +1,4 @@
+import { createMemoryKeyVault } from './index.ts'
+import { keyVaultContract } from './key-vault.contract.ts'
+
+keyVaultContract('memory', async (clock) => createMemoryKeyVault({ clock }))

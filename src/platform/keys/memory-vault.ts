@@ -1,0 +1,42 @@
+import { type Clock, systemClock } from '../clock.ts'
+import { type RandomSource, systemRandom } from '../random.ts'
+import { createKeyRing } from './key-ring.ts'
+import { createKeySet, destroy, type KeySet, rotate } from './key-set.ts'
+import type { Epoch, KeyCustody, KeyVault } from './key-vault.ts'
+
+/** A vault for tests: its keys go with the process. */
+export function createMemoryKeyVault(
+  options: { readonly random?: RandomSource; readonly clock?: Clock } = {},
+): KeyVault & KeyCustody {
+  const { random = systemRandom, clock = systemClock } = options
+  let set = createKeySet(random, clock.now())
+  let ring = createKeyRing(set)
+  const change = (changed: KeySet): void => {
+    set = changed
+    ring = createKeyRing(set)
+  }
+  return {
+    wrap: async (keys) => ring.wrap(keys),
+    unwrap: async (wrapped) => ring.unwrap(wrapped),
+    seal: async (purpose, secret) => ring.seal(purpose, secret, random),
+    open: async (purpose, sealed) => ring.open(purpose, sealed),
+    derive: async (purpose) => ring.derive(purpose),
+    backedUp: async () => false,
+    epochs: async () => epochsOf(set),
+    async rotateEpoch() {
+      change(rotate(set, random, clock.now()))
+      return set.epochs.length
+    },
+    destroyEpoch: async (id) => change(destroy(set, id, clock.now())),
+  }
+}
+
+/** What may be told of the epochs: everything but their keys. */
+export function epochsOf(set: KeySet): Epoch[] {
+  return set.epochs.map(({ id, createdAt, retiredAt, destroyedAt }) => ({
+    id,
+    createdAt: new Date(createdAt),
+    retiredAt: retiredAt === null ? null : new Date(retiredAt),
+    destroyedAt: destroyedAt === null ? null : new Date(destroyedAt),
+  }))
+}
