@@ -1,0 +1,420 @@
+// Made from migrations/ by npm run generate: do not edit.
+import type { ColumnType } from 'kysely'
+
+/** May be left out of an INSERT. */
+export type Defaulted<T> =
+  T extends ColumnType<infer Select, infer Insert, infer Update>
+    ? ColumnType<Select, Insert | undefined, Update>
+    : ColumnType<T, T | undefined, T>
+/** Never written: the database makes it. */
+export type Computed<T> =
+  T extends ColumnType<infer Select, unknown, unknown>
+    ? ColumnType<Select, never, never>
+    : ColumnType<T, never, never>
+/** Read as bigint; numbers are taken, too. */
+export type Int8 = ColumnType<bigint, bigint | number, bigint | number>
+export type Timestamp = ColumnType<Date, Date | string, Date | string>
+/** Read parsed; written as JSON text, because the driver writes an array as a PostgreSQL array. */
+export type Json = ColumnType<unknown, string, string>
+
+export interface AccountKeyTable {
+  public_key: Buffer
+  sealed_private_key: Buffer
+  created_at: Timestamp
+}
+
+export interface AttachmentTable {
+  id: Computed<Int8>
+  sha256: Buffer
+  bytes: Int8
+  object_name: string
+  wrapped_key: Buffer
+  reference_count: Defaulted<number>
+  staged_page_id: Int8 | null
+}
+
+export interface AuditEventTable {
+  id: Computed<Int8>
+  at: Timestamp
+  actor: string
+  operation: string
+  target: string | null
+  outcome: string
+  details: Defaulted<Json>
+}
+
+export interface BlockTable {
+  id: Computed<Int8>
+  segment_id: Int8
+  byte_offset: Int8
+  bytes: number
+  records: number
+  wrapped_key: Buffer
+}
+
+export interface ConnectorTable {
+  id: Computed<number>
+  name: string
+  type: string
+  feed_account_id: number
+  sealed_password: Buffer
+  automatic_mapping: boolean
+  catch_all_mailbox_id: number | null
+  mapping_version: Defaulted<number>
+  terms_version: string
+  terms_accepted_by: string
+  terms_accepted_at: Timestamp
+  schedule_cron: string
+  schedule_zone: string
+  staged_sequence: Defaulted<Int8>
+  imported_sequence: Defaulted<Int8>
+  created_at: Timestamp
+}
+
+export interface ConnectorMappingTable {
+  connector_id: number
+  row_number: number
+  external_user_id: string
+  mailbox_id: number
+  valid_from: Timestamp | null
+  valid_to: Timestamp | null
+}
+
+export interface ConversationTable {
+  id: Computed<number>
+  family: number
+  vendor_id: string
+  name: string | null
+  type: number
+  words: Defaulted<string>
+}
+
+export interface ConversationParticipantTable {
+  conversation_id: number
+  participant_id: number
+}
+
+export interface FeedAccountTable {
+  id: Computed<number>
+  site_url: string
+  username: string
+}
+
+export interface ImportExceptionTable {
+  id: Computed<Int8>
+  connector_id: number
+  run_id: Int8
+  sequence: Int8
+  reason: string
+  explanation: string
+  channel: number
+  sent_at: Timestamp | null
+  captured_at: Timestamp
+  block_id: Int8
+  place: number
+  found_at: Timestamp
+  resolved_at: Timestamp | null
+  resolved_by_run_id: Int8 | null
+}
+
+export interface ImportRunTable {
+  id: Computed<Int8>
+  connector_id: number
+  kind: string
+  state: string
+  phase: string
+  window_from: Timestamp | null
+  window_to: Timestamp | null
+  requested_by: string
+  created_at: Timestamp
+  started_at: Timestamp | null
+  finished_at: Timestamp | null
+  updated_at: Timestamp
+  total: Defaulted<Int8>
+  transferred: Defaulted<Int8>
+  imported: Defaulted<Int8>
+  duplicates: Defaulted<Int8>
+  exceptions: Defaulted<Int8>
+  exceptions_by_reason: Defaulted<Json>
+  items: Defaulted<Int8>
+  attachments: Defaulted<Int8>
+  bytes: Defaulted<Int8>
+  largest_item_bytes: Defaulted<Int8>
+  failure_code: string | null
+  failure_message: string | null
+}
+
+export interface ImportRunMailboxTable {
+  run_id: Int8
+  mailbox_id: number
+  items: Int8
+}
+
+export interface InstallationTable {
+  name: string
+  value: string
+}
+
+export interface ItemTable {
+  message_id: Int8
+  mailbox_id: number
+  explanation_id: number
+  folder: number
+  area: Defaulted<number>
+}
+
+export interface LongTextTable {
+  message_id: Int8
+  part: number
+  words: string
+}
+
+export interface MailboxTable {
+  id: Computed<number>
+  address: string
+  name: string
+  mobile: string | null
+  department: string | null
+  active: Defaulted<boolean>
+  active_from: Timestamp | null
+  active_to: Timestamp | null
+  created_at: Timestamp
+}
+
+export interface MappingExplanationTable {
+  id: Computed<number>
+  explanation: string
+}
+
+export interface MessageTable {
+  id: Int8
+  captured_at: Timestamp
+  received_at: Timestamp
+  block_id: Int8
+  email_bytes: Int8
+  sequence: Int8
+  conversation_id: number
+  sender_id: number | null
+  custodian_id: number | null
+  feed_account_id: number
+  latest_minutes: number | null
+  offset_minutes: number
+  place: number
+  channel: number
+  kind: number
+  event: number
+  item_count: number
+  parts: number
+  has_attachments: boolean
+  message_key: Buffer
+  sha256: Buffer
+  refers_to_key: Buffer | null
+  link_key: Buffer | null
+  recipient_ids: number[]
+  subject: string
+  words: string
+}
+
+export interface MessageAttachmentTable {
+  message_id: Int8
+  place: number
+  name: string
+  media_type: string
+  bytes: Int8
+  sha256: Buffer
+  attachment_id: Int8 | null
+}
+
+export interface MessageLinkTable {
+  message_id: Int8
+  other_message_id: Int8
+  score: number
+  evidence: string
+}
+
+export interface ObservationTable {
+  message_id: Int8
+  feed_account_id: number
+  sequence: Int8
+  custodian_id: number | null
+  captured_at: Timestamp
+  block_id: Int8
+  place: number
+}
+
+export interface ParticipantTable {
+  id: Computed<number>
+  identity_type: number
+  identity_value: string
+  name: string | null
+  words: Defaulted<string>
+}
+
+export interface RegisteredUserTable {
+  feed_account_id: number
+  site_user_id: number
+  name: string
+  mobile: string
+  email: string
+  wecom_userid: string | null
+  valid_from: Timestamp | null
+  valid_to: Timestamp | null
+}
+
+export interface SchemaMigrationTable {
+  number: number
+  name: string
+  sha256: string
+  applied_at: Defaulted<Timestamp>
+}
+
+export interface SegmentTable {
+  id: Computed<Int8>
+  connector_id: number
+  object_name: string
+  bytes: Int8
+  adopted_at: Timestamp | null
+  created_at: Timestamp
+}
+
+export interface SiteAccountTable {
+  id: Computed<number>
+  name: string
+  username: string
+  password_hash: string
+  public_key: Buffer
+  last_sequence: Defaulted<Int8>
+  acknowledged_sequence: Defaulted<Json>
+  failed_sign_ins: Defaulted<number>
+  locked_until: Timestamp | null
+  created_at: Timestamp
+}
+
+export interface SiteAttachmentTable {
+  id: Computed<Int8>
+  account_id: number
+  sequence: Int8
+  object_name: string
+  sealed_bytes: Int8
+}
+
+export interface SiteBlockTable {
+  account_id: number
+  family: number
+  last_sequence: Int8
+  first_sequence: Int8
+  segment_id: Int8
+  byte_offset: Int8
+  bytes: number
+  records: number
+  captured_at: Timestamp
+}
+
+export interface SiteCaptureTable {
+  id: Computed<Int8>
+  account_id: number
+  source: string
+  started_at: Timestamp
+  finished_at: Timestamp | null
+  captured: Defaulted<Int8>
+  duplicates: Defaulted<Int8>
+  attachments: Defaulted<Int8>
+}
+
+export interface SiteGapTable {
+  id: Computed<Int8>
+  account_id: number
+  gap_key: Buffer
+  source: string
+  reason: string
+  sealed_explanation: Buffer
+  found_at: Timestamp
+}
+
+export interface SiteRecordTable {
+  account_id: number
+  record_key: Buffer
+  sequence: Int8
+  authorless_key: Buffer | null
+  author_tag: Buffer | null
+  chat_tag: Buffer | null
+}
+
+export interface SiteRegisteredUserTable {
+  id: Computed<number>
+  account_id: number
+  name: string
+  mobile: string
+  email: string
+  wecom_userid: string | null
+  valid_from: Timestamp | null
+  valid_to: Timestamp | null
+}
+
+export interface SiteSegmentTable {
+  id: Computed<Int8>
+  account_id: number
+  object_name: string
+  bytes: Int8
+  sealed_key: Buffer
+  created_at: Timestamp
+}
+
+export interface SiteSessionTable {
+  token_sha256: Buffer
+  account_id: number
+  created_at: Timestamp
+  expires_at: Timestamp
+}
+
+export interface StagedPageTable {
+  id: Computed<Int8>
+  connector_id: number
+  run_id: Int8
+  segment_id: Int8
+  first_sequence: Int8
+  last_sequence: Int8
+  first_block_id: Int8
+  messages: number
+  catalogue_object: string
+  catalogue_wrapped_key: Buffer
+  moves_cursor: boolean
+}
+
+export interface Database {
+  account_key: AccountKeyTable
+  attachment: AttachmentTable
+  audit_event: AuditEventTable
+  block: BlockTable
+  connector: ConnectorTable
+  connector_mapping: ConnectorMappingTable
+  conversation: ConversationTable
+  conversation_participant: ConversationParticipantTable
+  feed_account: FeedAccountTable
+  import_exception: ImportExceptionTable
+  import_run: ImportRunTable
+  import_run_mailbox: ImportRunMailboxTable
+  installation: InstallationTable
+  item: ItemTable
+  long_text: LongTextTable
+  mailbox: MailboxTable
+  mapping_explanation: MappingExplanationTable
+  message: MessageTable
+  message_attachment: MessageAttachmentTable
+  message_link: MessageLinkTable
+  observation: ObservationTable
+  participant: ParticipantTable
+  registered_user: RegisteredUserTable
+  schema_migration: SchemaMigrationTable
+  segment: SegmentTable
+  site_account: SiteAccountTable
+  site_attachment: SiteAttachmentTable
+  site_block: SiteBlockTable
+  site_capture: SiteCaptureTable
+  site_gap: SiteGapTable
+  site_record: SiteRecordTable
+  site_registered_user: SiteRegisteredUserTable
+  site_segment: SiteSegmentTable
+  site_session: SiteSessionTable
+  staged_page: StagedPageTable
+}
