@@ -1,0 +1,246 @@
+/**
+ * The configuration: the environment read once, checked as a whole, frozen. Nobody else reads
+ * `process.env`. docs/operate/configuration.md is made from the table below (`npm run generate`).
+ */
+import { z } from 'zod'
+import { AppError } from '../domain/errors.ts'
+import { type LogLevel, logLevels } from './log/logger.ts'
+import { Secret } from './secret.ts'
+
+const clouds = {
+  public: 'core.windows.net',
+  usgovernment: 'core.usgovcloudapi.net',
+  china: 'core.chinacloudapi.cn',
+} as const
+export type AzureCloud = keyof typeof clouds
+const cloudNames = Object.keys(clouds) as [AzureCloud, ...AzureCloud[]]
+
+const byteUnits: Record<string, number> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 }
+
+const bytes = z.string().transform((text, context) => {
+  const [, amount = '', unit = ''] = /^(\d+)\s*(|KiB|MiB|GiB|TiB)$/.exec(text.trim()) ?? []
+  const value = Number(amount) * byteUnits[unit]!
+  if (amount !== '' && Number.isSafeInteger(value) && value > 0) return value
+  context.addIssue({ code: 'custom', message: 'must be a size such as 2 GiB or 500 MiB' })
+  return z.NEVER
+})
+
+const wholeNumber = (min: number, max: number) =>
+  z.string().transform((text, context) => {
+    const value = Number(text)
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value
+    context.addIssue({ code: 'custom', message: `must be a whole number from ${min} to ${max}` })
+    return z.NEVER
+  })
+
+const databaseUrl = z
+  .string()
+  .refine(
+    (text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text),
+    'must be a postgresql://… address',
+  )
+  .transform((text) => new Secret(text))
+
+const secret = z.string().transform((text) => new Secret(text))
+
+const domainName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a domain name in lower case')
+
+const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.enum(names, { error: `must be one of ${names.join(', ')}` })
+
+/** Every variable, in the order of the documentation. */
+export const variables = z.object({
+  HOLDFAST_DATA: z.string().default('./data').describe('The data folder. `--data` on the command line wins.'),
+  DATABASE_URL: databaseUrl
+    .optional()
+    .describe(
+      'A PostgreSQL server of your own (15 or newer), signed in as the role `holdfast_app`. Unset: the embedded server in the data folder.',
+    ),
+  DATABASE_OWNER_URL: databaseUrl
+    .optional()
+    .describe('The same database as the role that owns the tables; used for migrations only.'),
+  HOLDFAST_DATABASE_CONNECTIONS_MAX: wholeNumber(2, 1000)
+    .prefault('10')
+    .describe('Most connections one process opens.'),
+  HOLDFAST_HOST: z.string().default('127.0.0.1').describe('The address the portal, API and site listen on.'),
+  HOLDFAST_PORT: wholeNumber(0, 65_535)
+    .prefault('8080')
+    .describe('The port they listen on; 0 takes a free one.'),
+  HOLDFAST_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .describe(
+      'Addresses or networks (`10.0.0.0/8`), with commas between, of proxies whose X-Forwarded-For is believed.',
+    ),
+  HOLDFAST_LOG_LEVEL: oneOf(logLevels)
+    .default('info')
+    .describe(`How much is logged: ${logLevels.join(', ')}.`),
+  HOLDFAST_EMAIL_DOMAIN: domainName
+    .default('archive.invalid')
+    .describe(
+      'The domain of the addresses made for people without e-mail, and of Message-IDs. Choose it once: it is part of every stored e-mail. The default can never be delivered to (RFC 2606).',
+    ),
+  HOLDFAST_OBJECT_STORE: oneOf(['local', 'azure'])
+    .default('local')
+    .describe('Where sealed content lies: `local` (the data folder) or `azure` (Azure Blob Storage).'),
+  HOLDFAST_AZURE_CONTAINER: z
+    .string()
+    .regex(
+      /^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/,
+      'must be a container name of 3 to 63 lower-case letters, digits and hyphens',
+    )
+    .optional()
+    .describe('The private container.'),
+  HOLDFAST_AZURE_CONNECTION_STRING: secret.optional().describe('Sign-in by connection string; or:'),
+  HOLDFAST_AZURE_ACCOUNT: z
+    .string()
+    .optional()
+    .describe('the storage account, with the key below or, without one, the Azure identity of the machine.'),
+  HOLDFAST_AZURE_KEY: secret.optional().describe('The key of the storage account.'),
+  HOLDFAST_AZURE_CLOUD: oneOf(cloudNames)
+    .default('public')
+    .describe(`The cloud: ${cloudNames.join(', ')}.`),
+  HOLDFAST_AZURE_ENDPOINT_SUFFIX: domainName
+    .optional()
+    .describe(
+      `The end of the account's host name. Unset: that of the cloud (${Object.values(clouds).join(', ')}).`,
+    ),
+  HOLDFAST_ATTACHMENT_BYTES_MAX: bytes.prefault('2 GiB').describe('The largest attachment that is taken.'),
+  HOLDFAST_SITE_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('The key file of the archiver site. Unset: `keys/site.key` in the data folder.'),
+  HOLDFAST_CENTRE_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('The key file of the compliance centre. Unset: `keys/centre.key` in the data folder.'),
+})
+type Variables = z.infer<typeof variables>
+
+/** Variables whose value is secret; the documentation says so. */
+export const secretVariables: ReadonlySet<string> = new Set([
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'HOLDFAST_AZURE_CONNECTION_STRING',
+  'HOLDFAST_AZURE_KEY',
+])
+
+export interface AzureObjectStoreConfig {
+  readonly type: 'azure'
+  readonly container: string
+  readonly cloud: AzureCloud
+  readonly endpointSuffix: string
+  /** Either this, or the account with its key, or the account alone (Azure identity). */
+  readonly connectionString: Secret | null
+  readonly account: string | null
+  readonly key: Secret | null
+}
+
+export interface Config {
+  readonly dataFolder: string
+  readonly database: {
+    readonly url: Secret | null
+    readonly ownerUrl: Secret | null
+    readonly connectionsMax: number
+  }
+  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] }
+  readonly logLevel: LogLevel
+  readonly emailDomain: string
+  readonly objectStore: { readonly type: 'local' } | AzureObjectStoreConfig
+  readonly attachmentBytesMax: number
+  /** Null: the vault's own place in the data folder. */
+  readonly siteKeyFile: string | null
+  readonly centreKeyFile: string | null
+}
+
+/**
+ * Reads the configuration. An empty variable counts as unset.
+ * Throws one AppError `bad-config` that names every bad variable (never its value).
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
+  const parsed = variables.safeParse(given)
+  const problems = [...(parsed.error?.issues.map(problemOf) ?? []), ...contradictions(given)]
+  if (problems.length > 0 || !parsed.success) {
+    const message = `The configuration has ${problems.length} bad variable${problems.length > 1 ? 's' : ''}: ${problems.map((problem) => problem.text).join('; ')}.`
+    throw new AppError('bad-config', message, {
+      details: { variables: problems.map((problem) => problem.variable) },
+    })
+  }
+  return deepFreeze(toConfig(parsed.data))
+}
+
+interface Problem {
+  readonly variable: string
+  readonly text: string
+}
+
+function problemOf(issue: z.core.$ZodIssue): Problem {
+  const variable = String(issue.path[0])
+  return { variable, text: `${variable} ${issue.message}` }
+}
+
+/** Rules over several variables, checked on what was given so that they are named together with the others. */
+function contradictions(given: Record<string, string | undefined>): Problem[] {
+  const problems: Problem[] = []
+  const add = (variable: string, why: string) => problems.push({ variable, text: `${variable} ${why}` })
+  if (given.DATABASE_OWNER_URL && !given.DATABASE_URL)
+    add('DATABASE_OWNER_URL', 'is set without DATABASE_URL')
+  if (given.HOLDFAST_OBJECT_STORE !== 'azure') return problems
+  if (!given.HOLDFAST_AZURE_CONTAINER) add('HOLDFAST_AZURE_CONTAINER', 'is needed for the object store azure')
+  if (!given.HOLDFAST_AZURE_CONNECTION_STRING && !given.HOLDFAST_AZURE_ACCOUNT)
+    add('HOLDFAST_AZURE_ACCOUNT', 'or HOLDFAST_AZURE_CONNECTION_STRING is needed for the object store azure')
+  if (given.HOLDFAST_AZURE_CONNECTION_STRING && given.HOLDFAST_AZURE_ACCOUNT)
+    add('HOLDFAST_AZURE_ACCOUNT', 'and HOLDFAST_AZURE_CONNECTION_STRING are both set: keep one')
+  return problems
+}
+
+function toConfig(given: Variables): Config {
+  return {
+    dataFolder: given.HOLDFAST_DATA,
+    database: {
+      url: given.DATABASE_URL ?? null,
+      ownerUrl: given.DATABASE_OWNER_URL ?? null,
+      connectionsMax: given.HOLDFAST_DATABASE_CONNECTIONS_MAX,
+    },
+    http: {
+      host: given.HOLDFAST_HOST,
+      port: given.HOLDFAST_PORT,
+      trustedProxies: given.HOLDFAST_TRUSTED_PROXIES,
+    },
+    logLevel: given.HOLDFAST_LOG_LEVEL,
+    emailDomain: given.HOLDFAST_EMAIL_DOMAIN,
+    objectStore: given.HOLDFAST_OBJECT_STORE === 'local' ? { type: 'local' } : azureConfig(given),
+    attachmentBytesMax: given.HOLDFAST_ATTACHMENT_BYTES_MAX,
+    siteKeyFile: given.HOLDFAST_SITE_KEY_FILE ?? null,
+    centreKeyFile: given.HOLDFAST_CENTRE_KEY_FILE ?? null,
+  }
+}
+
+function azureConfig(given: Variables): AzureObjectStoreConfig {
+  return {
+    type: 'azure',
+    container: given.HOLDFAST_AZURE_CONTAINER!,
+    cloud: given.HOLDFAST_AZURE_CLOUD,
+    endpointSuffix: given.HOLDFAST_AZURE_ENDPOINT_SUFFIX ?? clouds[given.HOLDFAST_AZURE_CLOUD],
+    connectionString: given.HOLDFAST_AZURE_CONNECTION_STRING ?? null,
+    account: given.HOLDFAST_AZURE_ACCOUNT ?? null,
+    key: given.HOLDFAST_AZURE_KEY ?? null,
+  }
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) deepFreeze(inner)
+  }
+  return value
+}
