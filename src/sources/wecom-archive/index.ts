@@ -1,0 +1,14 @@
+/** WeCom's session archive (会话内容存档), from files of decrypted messages. */
+import { defineSource } from '../source.ts'
+import { captureFiles } from './capture.ts'
+import { decodeRecord, sourceName } from './decode.ts'
+import { type WecomArchiveSettings, wecomArchiveSettings } from './settings.ts'
+
+export const wecomArchive = defineSource<WecomArchiveSettings>({
+  name: sourceName,
+  title: 'WeCom session archive (files)',
+  channels: ['wecom', 'wechat'],
+  settings: wecomArchiveSettings,
+  capture: ({ files, settings }) => captureFiles(files, settings),
+  decode: decodeRecord,
+})

@@ -1,0 +1,54 @@
+/** Reading a decrypted message of unknown shape: every accessor answers something sensible for any JSON. */
+import { isUtf8 } from 'node:buffer'
+import { parseLosslessJson } from '../formats/lossless-json.ts'
+
+export type Raw = { readonly [key: string]: unknown }
+
+export type ParsedRecord = { readonly raw: Raw } | { readonly problem: string }
+
+/** The JSON object in a record's bytes, or why there is none. Never throws. */
+export function parseRecord(bytes: Uint8Array): ParsedRecord {
+  if (!isUtf8(bytes)) return { problem: 'the bytes are not valid UTF-8' }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  try {
+    const value = parseLosslessJson(text)
+    return isRaw(value) ? { raw: value } : { problem: 'the JSON is not an object' }
+  } catch {
+    return { problem: 'the JSON is malformed or cut off' }
+  }
+}
+
+export function isRaw(value: unknown): value is Raw {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value as text; an absent, null or structured value is empty. */
+export function textOf(raw: Raw, key: string): string {
+  return scalarText(raw[key])
+}
+
+export function scalarText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
+/** A finite number, also where the source wrote it as a string. */
+export function numberOf(raw: Raw, key: string): number | undefined {
+  return finiteNumber(raw[key])
+}
+
+export function finiteNumber(value: unknown): number | undefined {
+  if (typeof value === 'string' && value.trim() === '') return undefined
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined
+  const number = Number(value)
+  return Number.isFinite(number) ? number : undefined
+}
+
+export function listOf(raw: Raw, key: string): readonly unknown[] {
+  const value = raw[key]
+  return Array.isArray(value) ? value : []
+}
+
+export function objectsOf(raw: Raw, key: string): readonly Raw[] {
+  return listOf(raw, key).filter(isRaw)
+}
