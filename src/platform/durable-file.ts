@@ -1,25 +1,32 @@
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 
 /**
- * Writes a new file that only its owner may read, and answers when its bytes are on the disk. Its name is
- * durable after `syncFolder`. An existing file is an error (EEXIST), never overwritten.
+ * Writes a new file that only its owner may read, and answers its length when its bytes are on the disk. Its
+ * name is durable after `syncFolder`. An existing file is an error (EEXIST), never overwritten; what was
+ * begun is removed when writing or the source of the bytes fails. Failures of the disk are told as
+ * `writeFailure` does, naming `folder`; those of the source stay as they are.
  */
 export async function writeNewFile(
   path: string,
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  folder: string = dirname(path),
 ): Promise<number> {
-  const file = await open(path, 'wx', 0o600)
+  const file = await failingAs(folder, open(path, 'wx', 0o600))
   try {
     let written = 0
     for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
-      await file.writeFile(piece)
+      await failingAs(folder, file.writeFile(piece))
       written += piece.length
     }
-    await file.datasync()
-    return written
-  } finally {
+    await failingAs(folder, file.datasync())
     await file.close()
+    return written
+  } catch (error) {
+    await file.close()
+    await rm(path, { force: true })
+    throw error
   }
 }
 
@@ -55,4 +62,13 @@ export function writeFailure(error: unknown, folder: string): unknown {
       { cause: error, details: { folder } },
     )
   return error
+}
+
+/** Tells a failure of `work` as `writeFailure` does. */
+export async function failingAs<T>(folder: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw writeFailure(error, folder)
+  }
 }

@@ -1,7 +1,7 @@
-import { readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { isErrno, syncFolder, writeFailure, writeNewFile } from '../durable-file.ts'
+import { isErrno, syncFolder, writeNewFile } from '../durable-file.ts'
 import type { RandomSource } from '../random.ts'
 import { backupMark, formatKeyFile, parseKeyFile, refused } from './key-file.ts'
 import { type KeySet, keySetFingerprint } from './key-set.ts'
@@ -10,13 +10,13 @@ import { type KeySet, keySetFingerprint } from './key-set.ts'
 export async function exportKeys(set: KeySet, path: string): Promise<void> {
   try {
     await writeNewFile(path, Buffer.from(formatKeyFile(set)))
-    await syncFolder(dirname(path))
   } catch (error) {
     if (isErrno(error, 'EEXIST'))
       throw refused(path, 'exists already and is not overwritten. Choose another name.', error)
-    await rm(path, { force: true })
-    throw writeFailure(error, dirname(path))
+    if (isErrno(error, 'ENOENT')) throw refused(path, 'cannot be made: its folder does not exist.', error)
+    throw error
   }
+  await syncFolder(dirname(path))
 }
 
 /** Checks that `copy` is another file with the same keys, and notes it beside the key file. */

@@ -3,7 +3,7 @@ import { link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { isErrno, syncFolder, writeFailure, writeNewFile } from '../durable-file.ts'
+import { failingAs, isErrno, syncFolder, writeFailure, writeNewFile } from '../durable-file.ts'
 import { faultPoint } from '../faults.ts'
 import { type RandomSource, systemRandom } from '../random.ts'
 import { confirmBackup, exportKeys, isBackedUp } from './backup.ts'
@@ -128,14 +128,9 @@ async function removeLeftOvers(file: string): Promise<void> {
 
 async function writeBeside(file: string, set: KeySet, random: RandomSource): Promise<string> {
   const temporary = `${file}.new-${random.bytes(8).toString('hex')}`
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    await writeNewFile(temporary, Buffer.from(formatKeyFile(set)))
-    return temporary
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw writeFailure(error, dirname(file))
-  }
+  await failingAs(dirname(file), mkdir(dirname(file), { recursive: true, mode: 0o700 }))
+  await writeNewFile(temporary, Buffer.from(formatKeyFile(set)))
+  return temporary
 }
 
 /** One process at a time changes the file; the lock of a process that died is taken over after a minute. */
@@ -148,7 +143,7 @@ async function withLock<T>(file: string, clock: Clock, work: () => Promise<T>): 
   } catch (error) {
     if (isErrno(error, 'EEXIST'))
       throw refused(file, 'is being changed by another process. Try again in a minute.')
-    throw writeFailure(error, dirname(file))
+    throw error
   }
   try {
     return await work()

@@ -2,8 +2,11 @@ import type { Readable } from 'node:stream'
 
 /**
  * Where sealed content lies: a local folder or an Azure Blob container. Names are lower-case paths of
- * `[a-z0-9._-]` parts joined by `/`, at most 200 characters. A write is durable and visible as a whole when
- * its promise resolves, and never visible in part. Objects are never changed, only written and deleted.
+ * `[a-z0-9._-]` parts joined by `/`, at most 200 characters; no part begins or ends with a dot, and no name
+ * is also the folder of another (a RangeError says so). A write is durable and visible as a whole when its
+ * promise resolves, and never visible in part. Objects are never changed, only written and deleted. Every
+ * method may throw AppError `disk-full`, `data-folder-read-only` (local), `object-store-unreachable` or
+ * `object-store-refused` (Azure). A range may go past the end: it answers what there is.
  */
 export interface ObjectStore {
   /** Writes the whole object; an object of that name is replaced by the same bytes only (names are deterministic or random). */
