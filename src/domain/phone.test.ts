@@ -42,13 +42,14 @@ describe('phone numbers', () => {
   })
 
   it('match across the forms WhatsApp keeps from before a country changed its numbering', () => {
+    // Area codes that do not exist, since these countries reserve no numbers for examples.
     const same = [
-      ['+5215555550100', '+525555550100'],
-      ['+5491155550100', '+541155550100'],
-      ['+5511955550100', '+551155550100'],
+      ['+5210000000000', '+520000000000'],
+      ['+5490000000000', '+540000000000'],
+      ['+5500900000000', '+550000000000'],
     ] as const
     for (const [old, now] of same) expect(phoneMatchKey(old)).toBe(phoneMatchKey(now))
     expect(phoneMatchKey('+447700900123')).toBe('+447700900123')
-    expect(normalisePhone('521 55 5555 0100')).toBe('+5215555550100')
+    expect(normalisePhone('521 00 0000 0000')).toBe('+5210000000000')
   })
 })
