@@ -1,0 +1,79 @@
+// What continuous integration runs, in a fresh clone: the checks, the tests, the long tests. Ends with one
+// line, "N passed, N failed" (", N skipped" when any), over all of them. Plain JavaScript that Node 18
+// understands, because it is started before anything is installed.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const reports = mkdtempSync(join(tmpdir(), 'holdfast-ci-'))
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+// Together they stay within an hour.
+add(countOfStep(await run(['run', 'check'], 10)))
+add(await runSuite(['test'], 18))
+add(await runSuite(['run', 'test:all'], 30))
+rmSync(reports, { recursive: true })
+
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
+process.exit(total.failed === 0 ? 0 : 1)
+
+function add({ passed, failed, skipped }) {
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+}
+
+function countOfStep(ok) {
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
+}
+
+async function runSuite(args, minutesMax) {
+  const report = join(reports, `${args.join('-').replace(':', '-')}.json`)
+  const ok = await run(
+    [...args, '--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    minutesMax,
+  )
+  const counts = existsSync(report)
+    ? countTests(JSON.parse(readFileSync(report, 'utf8')))
+    : countOfStep(false)
+  // A suite can fail with no failed test: an error outside of all tests, a time limit, a crash.
+  if (!ok && counts.failed === 0) counts.failed = 1
+  return counts
+}
+
+function countTests(report) {
+  // A test file that could not even be loaded holds no test that failed.
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }
+}
+
+/** Runs npm in a process group of its own, which is ended when its time is up. True when it exits with 0. */
+function run(args, minutesMax) {
+  console.log(`\n== npm ${args.slice(0, 2).join(' ')}`)
+  return new Promise((resolve) => {
+    const child = spawn('npm', args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], detached: true })
+    const timer = setTimeout(() => {
+      console.log(`npm ${args.slice(0, 2).join(' ')} took more than ${minutesMax} minutes and was ended.`)
+      process.kill(-child.pid, 'SIGKILL')
+    }, minutesMax * 60_000)
+    const done = (ok) => {
+      clearTimeout(timer)
+      resolve(ok)
+    }
+    child.on('error', (error) => {
+      console.log(error.message)
+      done(false)
+    })
+    child.on('exit', (code) => done(code === 0))
+  })
+}
