@@ -44,9 +44,14 @@ function worksIn(pid: string, folder: string): boolean | null {
   }
 }
 
+/** Whether the system tells where processes work, so that finding none means that there is none. */
+export function seesAllProcesses(): boolean {
+  return existsSync('/proc/self/cwd')
+}
+
 /** All processes that work in the cluster's folder, the postmaster's children included. */
 export function clusterProcesses(clusterFolder: string): number[] {
-  if (!existsSync('/proc/self/cwd')) return []
+  if (!seesAllProcesses()) return []
   const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const ours = numbers.filter((pid) => worksIn(pid, clusterFolder) === true && isPostgres(pid))
   return ours.map(Number).filter(processIsAlive)

@@ -7,7 +7,14 @@ import pg from 'pg'
 import { AppError } from '../../domain/errors.ts'
 import { diskFull } from '../file-errors.ts'
 import type { Cluster } from './cluster.ts'
-import { endOrphans, livePostmaster, processIsAlive, signal, waitForExit } from './processes.ts'
+import {
+  endOrphans,
+  livePostmaster,
+  processIsAlive,
+  seesAllProcesses,
+  signal,
+  waitForExit,
+} from './processes.ts'
 import { asServiceUser } from './service-user.ts'
 import { serverSettings } from './settings.ts'
 
@@ -50,7 +57,7 @@ async function start(options: ServerOptions): Promise<StartedServer> {
   for (let waited = 0; waited < startWaitMs; waited += 500) {
     if (waited > 0) await sleep(500)
     orphansEnded += await endOrphans(options.cluster.folder)
-    rmSync(join(options.cluster.folder, 'postmaster.pid'), { force: true })
+    removeStaleLocks(options)
     const pid = launch(options)
     if (await becomesReady(options, pid)) return { pid, adopted: false, orphansEnded }
     problem = startProblem(options)
@@ -61,6 +68,17 @@ async function start(options: ServerOptions): Promise<StartedServer> {
     'database-start-failed',
     `PostgreSQL did not start in ${options.cluster.folder}: ${problem}`,
   )
+}
+
+/**
+ * PostgreSQL trusts a lock file whose process number is taken, even by a zombie or by another program. Where
+ * we have seen for ourselves that nothing of this cluster runs, its lock files go.
+ */
+function removeStaleLocks(options: ServerOptions): void {
+  if (!seesAllProcesses()) return
+  rmSync(join(options.cluster.folder, 'postmaster.pid'), { force: true })
+  for (const name of ['.s.PGSQL.5432', '.s.PGSQL.5432.lock'])
+    rmSync(join(options.socketFolder, name), { force: true })
 }
 
 /** What a server says while the remains of a killed one still hold its memory or its socket. */
@@ -97,10 +115,24 @@ function startLog(options: ServerOptions): string {
   return join(options.logFolder, 'postgres-start.log')
 }
 
-/** The first FATAL line of the server's own log, which says why it did not start. */
+/** The last FATAL line the server wrote, before or after its log collector took over; it says why it did not start. */
 function startProblem(options: ServerOptions): string {
-  const lines = readFileSync(startLog(options), 'utf8').trim().split('\n')
-  return lines.find((line) => /FATAL|PANIC/.test(line)) ?? lines.at(-1) ?? 'it said nothing'
+  const lines = [startLog(options), collectorLog(options.cluster.folder)].flatMap(readLines)
+  return lines.findLast((line) => /(FATAL|PANIC): +(?!the database system is)/.test(line)) ?? lines.at(-1) ?? 'it said nothing'
+}
+
+function collectorLog(clusterFolder: string): string {
+  const [, name = ''] =
+    /^stderr (.+)$/m.exec(readLines(join(clusterFolder, 'current_logfiles')).join('\n')) ?? []
+  return join(clusterFolder, name)
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').trim().split('\n').filter(Boolean)
+  } catch {
+    return []
+  }
 }
 
 /** Waits until the server lets the administrator in; false when its process ends first. */
