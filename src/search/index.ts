@@ -1,0 +1,8 @@
+export { type CountOptions, countItems } from './count-items.ts'
+export { explainQuery } from './explain.ts'
+export { parseQuery, queryLengthMax } from './parse.ts'
+export { propertyNames } from './properties.ts'
+export type { Query, QueryNode } from './query.ts'
+export { type FoundItem, type FoundPage, type SearchOptions, searchItems } from './search-items.ts'
+export { type Snippet, snippetOf } from './snippet.ts'
+export type { SqlClient } from './sql-client.ts'

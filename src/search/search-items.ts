@@ -1,0 +1,208 @@
+import { itemIdOf, parseItemId } from '../archive/item-id.ts'
+import { channelCodes, eventCodes, folderCodes, kindCodes, sentAtOfMessageId } from '../domain/codes.ts'
+import type { Channel, FolderName, MessageEvent, MessageKind } from '../domain/message.ts'
+import type { Phrases } from '../domain/text/query-tokens.ts'
+import { type Matching, matchingOf, mayMatch, selectMessages } from './matching.ts'
+import { type Query, wantedPhrases } from './query.ts'
+import { type Snippet, snippetOf } from './snippet.ts'
+import type { SqlClient } from './sql-client.ts'
+
+export interface SearchOptions {
+  /** Items a page, 1 to 1000; default 50. */
+  readonly limit?: number
+  /** Goes on after this item: the `cursor` of the page before. */
+  readonly cursor?: string
+  /** The mailboxes that the caller may see; absent for all. */
+  readonly mailboxIds?: readonly number[]
+  /** Reads the texts of messages out of the sealed content; absent: hits have no snippet. */
+  readonly readText?: (messageIds: readonly bigint[]) => Promise<ReadonlyMap<bigint, string>>
+}
+
+export interface FoundItem extends Snippet {
+  readonly id: string
+  /** Address of the mailbox. */
+  readonly mailbox: string
+  readonly folder: FolderName
+  readonly kind: MessageKind
+  readonly event: MessageEvent
+  readonly channel: Channel
+  /** ISO 8601, UTC. */
+  readonly sentAt: string
+  /** `Name <identity>`, or the identity alone; null for what nobody says. */
+  readonly from: string | null
+  readonly to: readonly string[]
+  readonly subject: string
+  readonly hasAttachments: boolean
+}
+
+export interface FoundPage {
+  readonly items: readonly FoundItem[]
+  /** For the next page; null when this is the last. */
+  readonly cursor: string | null
+}
+
+interface Hit {
+  readonly messageId: bigint
+  readonly mailboxId: number
+  readonly row: ItemRow
+}
+
+interface ItemRow {
+  readonly id: bigint | string
+  readonly mailbox_id: number
+  readonly address: string
+  readonly folder: number
+  readonly kind: number
+  readonly event: number
+  readonly channel: number
+  readonly sender_id: number | null
+  readonly recipient_ids: readonly number[]
+  readonly subject: string
+  readonly has_attachments: boolean
+}
+
+const limitDefault = 50
+const limitMax = 1000
+
+/**
+ * The items that match, newest first, a page at a time. Every item is found, whatever its place; the same item
+ * is never on two pages. Throws AppError `item-not-found` for a cursor that is none.
+ */
+export async function searchItems(
+  db: SqlClient,
+  query: Query,
+  options: SearchOptions = {},
+): Promise<FoundPage> {
+  const limit = Math.min(Math.max(options.limit ?? limitDefault, 1), limitMax)
+  const after = options.cursor === undefined ? null : parseItemId(options.cursor)
+  const matching = await matchingOf(db, query, options.mailboxIds)
+  const hits = mayMatch(matching) ? await readHits(db, matching, after, limit + 1) : []
+  const page = hits.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    items: await itemsOf(db, page, wantedPhrases(query.root), options.readText),
+    cursor: hits.length > limit && last !== undefined ? itemIdOf(last.messageId, last.mailboxId) : null,
+  }
+}
+
+type Place = { readonly messageId: bigint; readonly mailboxId: number }
+
+/**
+ * The next `count` items after a place. Every message found has at least one item that counts, so one round is
+ * the rule; another one follows only where an item went away meanwhile.
+ */
+async function readHits(
+  db: SqlClient,
+  matching: Matching,
+  after: Place | null,
+  count: number,
+): Promise<Hit[]> {
+  const hits: Hit[] = []
+  let from = after
+  for (;;) {
+    const wanted = count - hits.length + (from === null ? 0 : 1)
+    const ids = await readMessageIds(db, matching, from?.messageId ?? null, wanted)
+    hits.push(
+      ...(await readItems(db, ids, matching.mailboxIds)).filter((hit) => from === null || follows(hit, from)),
+    )
+    const last = ids.at(-1)
+    if (hits.length >= count || ids.length < wanted || last === undefined) return hits.slice(0, count)
+    from = { messageId: last, mailboxId: Number.MAX_SAFE_INTEGER }
+  }
+}
+
+function follows(hit: Hit, place: Place): boolean {
+  if (hit.messageId !== place.messageId) return hit.messageId < place.messageId
+  return hit.mailboxId > place.mailboxId
+}
+
+/** The newest messages at or before `from`. Long texts are only asked for the time that the others span. */
+async function readMessageIds(
+  db: SqlClient,
+  matching: Matching,
+  from: bigint | null,
+  count: number,
+): Promise<bigint[]> {
+  const short = await selectIds(db, matching, false, from, null, count)
+  if (!matching.directory.hasLongTexts) return short
+  const oldest = short.length < count ? null : short.at(-1)!
+  const long = await selectIds(db, matching, true, from, oldest, count)
+  return [...short, ...long].sort((a, b) => (a < b ? 1 : -1)).slice(0, count)
+}
+
+async function selectIds(
+  db: SqlClient,
+  matching: Matching,
+  long: boolean,
+  newest: bigint | null,
+  oldest: bigint | null,
+  count: number,
+): Promise<bigint[]> {
+  const rows = await selectMessages(db, matching, long, (where, parameters) => {
+    const bounds = [
+      newest === null ? '' : ` and m.id <= ${parameters.add(String(newest), 'bigint')}`,
+      oldest === null ? '' : ` and m.id >= ${parameters.add(String(oldest), 'bigint')}`,
+    ].join('')
+    return `select m.id from message m where ${where}${bounds} order by m.id desc limit ${count}`
+  })
+  return rows.map((row) => BigInt(row.id))
+}
+
+const itemsStatement = `
+select m.id, i.mailbox_id, b.address, i.folder, m.kind, m.event, m.channel, m.sender_id, m.recipient_ids,
+       m.subject, m.has_attachments
+  from message m
+  join item i on i.message_id = m.id and i.message_id = any($1::bigint[])
+  join mailbox b on b.id = i.mailbox_id
+ where m.id = any($1::bigint[]) and ($2::int[] is null or i.mailbox_id = any($2::int[]))
+ order by m.id desc, i.mailbox_id`
+
+async function readItems(
+  db: SqlClient,
+  messageIds: readonly bigint[],
+  mailboxIds: readonly number[] | null,
+): Promise<Hit[]> {
+  if (messageIds.length === 0) return []
+  const { rows } = await db.query(itemsStatement, [messageIds.map(String), mailboxIds])
+  return rows.map((row: ItemRow) => ({ messageId: BigInt(row.id), mailboxId: row.mailbox_id, row }))
+}
+
+async function itemsOf(
+  db: SqlClient,
+  hits: readonly Hit[],
+  wanted: readonly Phrases[],
+  readText: SearchOptions['readText'],
+): Promise<FoundItem[]> {
+  const names = await readNames(db, hits)
+  const texts =
+    (await readText?.([...new Set(hits.map((hit) => hit.messageId))])) ?? new Map<bigint, string>()
+  const snippets = new Map([...texts].map(([id, text]) => [id, snippetOf(text, wanted)]))
+  return hits.map(({ messageId, mailboxId, row }) => ({
+    id: itemIdOf(messageId, mailboxId),
+    mailbox: row.address,
+    folder: folderCodes.wordOf(row.folder),
+    kind: kindCodes.wordOf(row.kind),
+    event: eventCodes.wordOf(row.event),
+    channel: channelCodes.wordOf(row.channel),
+    sentAt: new Date(sentAtOfMessageId(messageId)).toISOString(),
+    from: row.sender_id === null ? null : (names.get(row.sender_id) ?? null),
+    to: row.recipient_ids.map((id) => names.get(id) ?? ''),
+    subject: row.subject,
+    hasAttachments: row.has_attachments,
+    ...(snippets.get(messageId) ?? { snippet: '', highlights: [] }),
+  }))
+}
+
+async function readNames(db: SqlClient, hits: readonly Hit[]): Promise<Map<number, string>> {
+  const ids = new Set(hits.flatMap(({ row }) => [...row.recipient_ids, row.sender_id ?? 0]))
+  if (ids.size === 0) return new Map()
+  const { rows } = await db.query(
+    'select id, identity_value, name from participant where id = any($1::int[])',
+    [[...ids]],
+  )
+  return new Map(rows.map((row) => [row.id, shownName(row.name, row.identity_value)]))
+}
+
+function shownName(name: string | null, identity: string): string {
+  return name === null || name === '' || name === identity ? identity : `${name} <${identity}>`
+}
