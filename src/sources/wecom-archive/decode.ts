@@ -85,7 +85,7 @@ function draftOf(
   const from = textOf(raw, 'from')
   const sender: Participant | null = from === '' ? null : participantOf(from, names)
   const recipients = recipientsOf(raw, sender, names)
-  const { text, media, withheld, notes, ...details } = body
+  const { text, media, withheld, notes, fields, ...details } = body
   const found = attach(media, record.attachments)
   const missing = [
     ...found.missing,
@@ -105,6 +105,7 @@ function draftOf(
   } as Draft
   const vendorId = textOf(raw, 'msgid')
   if (vendorId !== '') draft.vendorId = vendorId
+  if (fields !== undefined && fields.length > 0) draft.fields = fields
   if (missing.length > 0) draft.missingAttachments = missing
   const remarks = [...(notes ?? []), ...remarksOn(sentAt)]
   if (remarks.length > 0) draft.notes = remarks

@@ -13,8 +13,11 @@ export function parseRecord(bytes: Uint8Array): ParsedRecord {
   try {
     const value = parseLosslessJson(text)
     return isRaw(value) ? { raw: value } : { problem: 'the JSON is not an object' }
-  } catch {
-    return { problem: 'the JSON is malformed or cut off' }
+  } catch (error) {
+    const tooDeep = error instanceof RangeError
+    return {
+      problem: tooDeep ? 'the JSON is nested too deep to be read' : 'the JSON is malformed or cut off',
+    }
   }
 }
 
