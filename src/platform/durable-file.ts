@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 
@@ -41,6 +41,23 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close()
   }
+}
+
+/**
+ * Makes a folder for its owner only, and those above it, each with its name on the disk; an existing one is
+ * no error. Not `mkdir` with `recursive`: on a read-only file system that answers ENOENT instead of EROFS.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    if (isErrno(error, 'EEXIST')) return
+    if (!isErrno(error, 'ENOENT') || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await makeFolder(path)
+    return
+  }
+  await syncFolder(dirname(path))
 }
 
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import { link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { failingAs, isErrno, syncFolder, writeFailure, writeNewFile } from '../durable-file.ts'
+import { failingAs, isErrno, makeFolder, syncFolder, writeFailure, writeNewFile } from '../durable-file.ts'
 import { faultPoint } from '../faults.ts'
 import { type RandomSource, systemRandom } from '../random.ts'
 import { confirmBackup, exportKeys, isBackedUp } from './backup.ts'
@@ -128,7 +128,7 @@ async function removeLeftOvers(file: string): Promise<void> {
 
 async function writeBeside(file: string, set: KeySet, random: RandomSource): Promise<string> {
   const temporary = `${file}.new-${random.bytes(8).toString('hex')}`
-  await failingAs(dirname(file), mkdir(dirname(file), { recursive: true, mode: 0o700 }))
+  await failingAs(dirname(file), makeFolder(dirname(file)))
   await writeNewFile(temporary, Buffer.from(formatKeyFile(set)))
   return temporary
 }

@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { isErrno, syncFolder } from '../durable-file.ts'
+import { makeFolder, syncFolder } from '../durable-file.ts'
 
 /** Makes folders durably, each once, and shares the syncs of one folder between those who wait for it. */
 export interface Folders {
@@ -10,7 +9,7 @@ export interface Folders {
   sync(folder: string): Promise<void>
 }
 
-/** Every folder made is `root` or below it. */
+/** Every folder asked for is `root` or below it. */
 export function createFolders(root: string): Folders {
   const made = new Map<string, Promise<void>>()
   const waiting = new Map<string, { running: Promise<void>; next: Promise<void> | null }>()
@@ -35,17 +34,10 @@ export function createFolders(root: string): Folders {
     return running
   }
   const makeOne = async (folder: string): Promise<void> => {
-    if (folder === root) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
-      await syncFolder(dirname(folder))
-      return
-    }
+    if (folder === root) return makeFolder(root)
     await make(dirname(folder))
-    try {
-      await mkdir(folder, { mode: 0o700 })
-    } catch (error) {
-      if (!isErrno(error, 'EEXIST')) throw error
-    }
+    await makeFolder(folder)
+    // Also when it was there: another process may have made it a moment ago and not have synced it yet.
     await sync(dirname(folder))
   }
   const make = (folder: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../clock.ts'
 import { failingAs, isErrno, writeNewFile } from '../durable-file.ts'
@@ -33,7 +33,8 @@ const abandonedMs = 3_600_000
  * share the folder. Throws AppError `disk-full` and `data-folder-read-only`.
  */
 export async function createLocalObjectStore(options: LocalObjectStoreOptions): Promise<ObjectStore> {
-  const { folder, clock = systemClock, random = systemRandom } = options
+  const { clock = systemClock, random = systemRandom } = options
+  const folder = resolve(options.folder)
   const folders = createFolders(folder)
   const desk = join(folder, unfinished)
   await failingAs(folder, folders.make(desk))
