@@ -1,26 +1,26 @@
-import { mkdir, open, rm } from 'node:fs/promises'
+import { chown, mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { AppError } from '../domain/errors.ts'
+import { explainStorageError } from './file-errors.ts'
 
 /**
  * Writes a new file that only its owner may read, and answers its length when its bytes are on the disk. Its
  * name is durable after `syncFolder`. An existing file is an error (EEXIST), never overwritten; what was
  * begun is removed when writing or the source of the bytes fails. Failures of the disk are told as
- * `writeFailure` does, naming `folder`; those of the source stay as they are.
+ * `explainStorageError` does, naming `folder`; those of the source stay as they are.
  */
 export async function writeNewFile(
   path: string,
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
   folder: string = dirname(path),
 ): Promise<number> {
-  const file = await failingAs(folder, open(path, 'wx', 0o600))
+  const file = await explained(folder, open(path, 'wx', 0o600))
   try {
     let written = 0
     for await (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
-      await failingAs(folder, file.writeFile(piece))
+      await explained(folder, file.writeFile(piece))
       written += piece.length
     }
-    await failingAs(folder, file.datasync())
+    await explained(folder, file.datasync())
     await file.close()
     return written
   } catch (error) {
@@ -28,6 +28,16 @@ export async function writeNewFile(
     await rm(path, { force: true })
     throw error
   }
+}
+
+/**
+ * Root may run a command in a user's data folder: what it makes there is given to the owner of `folder`, or
+ * the user could not read it afterwards. Anybody else's files are their own already.
+ */
+export async function giveToOwnerOf(folder: string, path: string): Promise<void> {
+  if (process.geteuid?.() !== 0) return
+  const { uid, gid } = await stat(folder)
+  if (uid !== 0) await chown(path, uid, gid)
 }
 
 /** Makes the names in a folder durable: a rename is only safe from a power cut after this (fsync(2)). */
@@ -57,6 +67,7 @@ export async function makeFolder(path: string): Promise<void> {
     await makeFolder(path)
     return
   }
+  await giveToOwnerOf(dirname(path), path)
   await syncFolder(dirname(path))
 }
 
@@ -64,28 +75,11 @@ export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }
 
-/** What a failed write means to the operator: AppError `disk-full`, `data-folder-read-only`, else the error as it is. */
-export function writeFailure(error: unknown, folder: string): unknown {
-  if (isErrno(error, 'ENOSPC', 'EDQUOT'))
-    return new AppError(
-      'disk-full',
-      `The disk that holds ${folder} is full: nothing of this was stored. Make room, then run it again.`,
-      { cause: error, details: { folder } },
-    )
-  if (isErrno(error, 'EROFS', 'EACCES', 'EPERM'))
-    return new AppError(
-      'data-folder-read-only',
-      `${folder} cannot be written to: it is mounted read-only, or belongs to another user.`,
-      { cause: error, details: { folder } },
-    )
-  return error
-}
-
-/** Tells a failure of `work` as `writeFailure` does. */
-export async function failingAs<T>(folder: string, work: Promise<T>): Promise<T> {
+/** Tells a failure of `work` as `explainStorageError` does. */
+export async function explained<T>(folder: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw writeFailure(error, folder)
+    throw explainStorageError(error, folder)
   }
 }

@@ -1,7 +1,7 @@
 import { readFile, rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Clock } from '../clock.ts'
-import { isErrno, syncFolder, writeNewFile } from '../durable-file.ts'
+import { giveToOwnerOf, isErrno, syncFolder, writeNewFile } from '../durable-file.ts'
 import type { RandomSource } from '../random.ts'
 import { backupMark, formatKeyFile, parseKeyFile, refused } from './key-file.ts'
 import { type KeySet, keySetFingerprint } from './key-set.ts'
@@ -36,6 +36,7 @@ export async function confirmBackup(options: {
   const note = { confirmedAt: new Date(clock.now()).toISOString(), mark: backupMark(set) }
   const temporary = `${noteOf(file)}.${random.bytes(8).toString('hex')}`
   await writeNewFile(temporary, Buffer.from(`${JSON.stringify(note)}\n`))
+  await giveToOwnerOf(dirname(file), temporary)
   await rename(temporary, noteOf(file))
   await syncFolder(dirname(file))
 }

@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs'
-import { link, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import { type Clock, systemClock } from '../clock.ts'
-import { failingAs, isErrno, makeFolder, syncFolder, writeFailure, writeNewFile } from '../durable-file.ts'
+import { explained, giveToOwnerOf, isErrno, makeFolder, syncFolder, writeNewFile } from '../durable-file.ts'
 import { faultPoint } from '../faults.ts'
+import { explainStorageError } from '../file-errors.ts'
+import { takeFileLock } from '../file-lock.ts'
 import { type RandomSource, systemRandom } from '../random.ts'
 import { confirmBackup, exportKeys, isBackedUp } from './backup.ts'
 import { formatKeyFile, readKeyFile, refused } from './key-file.ts'
@@ -30,8 +32,8 @@ export interface KeyFileVault extends KeyVault, KeyCustody {
   confirmBackup(path: string): Promise<void>
 }
 
-/** How long a change of the file may take before its lock is taken for a dead process's. */
-const lockMs = 60_000
+/** How long we wait for another process that changes the file, which takes milliseconds. */
+const lockWaitMs = 10_000
 
 /**
  * The vault whose keys lie in a JSON file (mode 0600), made at the first start. Several processes may share
@@ -49,7 +51,7 @@ export async function createKeyFileVault(options: KeyFileOptions): Promise<KeyFi
     return loaded
   }
   const change = (next: (set: KeySet) => KeySet): Promise<KeySet> =>
-    withLock(file, clock, async () => {
+    withLock(file, async () => {
       const set = next((await fresh()).set)
       await replaceKeyFile(file, set, random)
       return (await fresh()).set
@@ -105,7 +107,7 @@ async function makeFirst(options: KeyFileOptions, clock: Clock, random: RandomSo
     await link(temporary, file)
     await syncFolder(dirname(file))
   } catch (error) {
-    if (!isErrno(error, 'EEXIST')) throw writeFailure(error, dirname(file))
+    if (!isErrno(error, 'EEXIST')) throw explainStorageError(error, dirname(file))
   } finally {
     await rm(temporary, { force: true })
   }
@@ -128,27 +130,20 @@ async function removeLeftOvers(file: string): Promise<void> {
 
 async function writeBeside(file: string, set: KeySet, random: RandomSource): Promise<string> {
   const temporary = `${file}.new-${random.bytes(8).toString('hex')}`
-  await failingAs(dirname(file), makeFolder(dirname(file)))
+  await explained(dirname(file), makeFolder(dirname(file)))
   await writeNewFile(temporary, Buffer.from(formatKeyFile(set)))
+  await giveToOwnerOf(dirname(file), temporary)
   return temporary
 }
 
-/** One process at a time changes the file; the lock of a process that died is taken over after a minute. */
-async function withLock<T>(file: string, clock: Clock, work: () => Promise<T>): Promise<T> {
-  const lock = `${file}.lock`
-  const age = clock.now() - Number((await stat(lock).catch(() => null))?.mtimeMs ?? clock.now())
-  if (age > lockMs) await rm(lock, { force: true })
-  try {
-    await writeNewFile(lock, Buffer.alloc(0))
-  } catch (error) {
-    if (isErrno(error, 'EEXIST'))
-      throw refused(file, 'is being changed by another process. Try again in a minute.')
-    throw error
-  }
+/** One process at a time changes the file. */
+async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const lock = await takeFileLock(`${file}.lock`, { mode: 'exclusive', waitMs: lockWaitMs })
+  if (lock === null) throw refused(file, 'is being changed by another process. Try again in a minute.')
   try {
     return await work()
   } finally {
-    await rm(lock, { force: true })
+    lock.release()
   }
 }
 

@@ -3,7 +3,7 @@ import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promis
 import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { type Clock, systemClock } from '../clock.ts'
-import { failingAs, isErrno, writeNewFile } from '../durable-file.ts'
+import { explained, giveToOwnerOf, isErrno, writeNewFile } from '../durable-file.ts'
 import { faultPoint } from '../faults.ts'
 import { type RandomSource, systemRandom } from '../random.ts'
 import { createFolders, type Folders } from './folders.ts'
@@ -30,22 +30,23 @@ const abandonedMs = 3_600_000
 /**
  * Objects as files (mode 0600) of a folder. A write goes to an unfinished file, then to the disk, then gets
  * its name, so that it is there whole or not at all after any crash or power cut. Several processes may
- * share the folder. Throws AppError `disk-full` and `data-folder-read-only`.
+ * share the folder. As root it gives what it makes to the owner of the folder. Throws
+ * AppError `disk-full` and `data-folder-read-only`.
  */
 export async function createLocalObjectStore(options: LocalObjectStoreOptions): Promise<ObjectStore> {
   const { clock = systemClock, random = systemRandom } = options
   const folder = resolve(options.folder)
   const folders = createFolders(folder)
   const desk = join(folder, unfinished)
-  await failingAs(folder, folders.make(desk))
-  await failingAs(folder, sweepAbandoned(desk, clock.now() - abandonedMs))
+  await explained(folder, folders.make(desk))
+  await explained(folder, sweepAbandoned(desk, clock.now() - abandonedMs))
 
   const write = async (name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> => {
     checkObjectName(name)
     const temporary = join(desk, random.bytes(16).toString('hex'))
     const written = await writeNewFile(temporary, bytes, folder)
     faultPoint('object-store.before-name')
-    await failingAs(folder, giveName(folders, temporary, join(folder, name)))
+    await explained(folder, giveName(folders, temporary, join(folder, name)))
     faultPoint('object-store.after-name')
     return written
   }
@@ -78,7 +79,7 @@ export async function createLocalObjectStore(options: LocalObjectStoreOptions): 
     },
     async delete(name) {
       checkObjectName(name)
-      await failingAs(folder, rm(join(folder, name), { force: true }))
+      await explained(folder, rm(join(folder, name), { force: true }))
     },
     list(prefix) {
       checkObjectPrefix(prefix)
@@ -90,6 +91,7 @@ export async function createLocalObjectStore(options: LocalObjectStoreOptions): 
 async function giveName(folders: Folders, temporary: string, path: string): Promise<void> {
   try {
     await folders.make(dirname(path))
+    await giveToOwnerOf(dirname(path), temporary)
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
