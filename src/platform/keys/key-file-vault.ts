@@ -11,9 +11,8 @@ import { type RandomSource, systemRandom } from '../random.ts'
 import { confirmBackup, exportKeys, isBackedUp } from './backup.ts'
 import { formatKeyFile, readKeyFile, refused } from './key-file.ts'
 import { createKeyRing, type KeyRing } from './key-ring.ts'
-import { createKeySet, currentEpoch, destroy, type KeySet, rotate } from './key-set.ts'
+import { createKeySet, currentEpoch, destroy, epochsOf, type KeySet, rotate } from './key-set.ts'
 import type { KeyCustody, KeyVault } from './key-vault.ts'
-import { epochsOf } from './memory-vault.ts'
 
 export interface KeyFileOptions {
   readonly file: string

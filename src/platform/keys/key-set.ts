@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import type { RandomSource } from '../random.ts'
+import type { Epoch } from './key-vault.ts'
 
 /** All keys of one vault, as a value. */
 export interface KeySet {
@@ -55,6 +56,16 @@ export function destroy(set: KeySet, id: number, now: number): KeySet {
     throw refused(id, 'it was retired less than an hour ago, and a running import may still be using it.')
   const destroyed = { ...epoch, key: null, destroyedAt: now }
   return { ...set, epochs: set.epochs.map((one) => (one.id === id ? destroyed : one)) }
+}
+
+/** What may be told of the epochs: everything but their keys. */
+export function epochsOf(set: KeySet): Epoch[] {
+  return set.epochs.map(({ id, createdAt, retiredAt, destroyedAt }) => ({
+    id,
+    createdAt: new Date(createdAt),
+    retiredAt: retiredAt === null ? null : new Date(retiredAt),
+    destroyedAt: destroyedAt === null ? null : new Date(destroyedAt),
+  }))
 }
 
 /** Changes with every key that comes or goes: what a confirmed backup is a backup of. */

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { type RandomSource, systemRandom } from '../random.ts'
 import { createKeyRing } from './key-ring.ts'
-import { createKeySet, destroy, type KeySet, rotate } from './key-set.ts'
-import type { Epoch, KeyCustody, KeyVault } from './key-vault.ts'
+import { createKeySet, destroy, epochsOf, type KeySet, rotate } from './key-set.ts'
+import type { KeyCustody, KeyVault } from './key-vault.ts'
 
 /** A vault for tests: its keys go with the process. */
 export function createMemoryKeyVault(
@@ -29,14 +29,4 @@ export function createMemoryKeyVault(
     },
     destroyEpoch: async (id) => change(destroy(set, id, clock.now())),
   }
-}
-
-/** What may be told of the epochs: everything but their keys. */
-export function epochsOf(set: KeySet): Epoch[] {
-  return set.epochs.map(({ id, createdAt, retiredAt, destroyedAt }) => ({
-    id,
-    createdAt: new Date(createdAt),
-    retiredAt: retiredAt === null ? null : new Date(retiredAt),
-    destroyedAt: destroyedAt === null ? null : new Date(destroyedAt),
-  }))
 }

@@ -42,6 +42,7 @@ export async function createAzureObjectStore(options: AzureObjectStoreOptions): 
           maxSingleShotSize: 8 * stagedBlockBytes,
           concurrency: stagedAtOnce,
         }
+        faultPoint('object-store.before-name')
         await blob(name).uploadData(asBuffer(bytes), split)
         faultPoint('object-store.after-name')
       }),
@@ -102,6 +103,7 @@ async function stage(blob: BlockBlob, chunks: AsyncIterable<Uint8Array>, contain
       throw error
     }
   }
+  faultPoint('object-store.before-name')
   const source = Readable.from(counted(), { objectMode: false })
   try {
     await blob.uploadStream(source, stagedBlockBytes, stagedAtOnce)
