@@ -7,10 +7,9 @@ import {
   createChunkOpener,
   createChunkSealer,
   openRange,
-  openStream,
   plainLength,
   sealedLength,
-  sealStream,
+  throughChunks,
 } from './index.ts'
 
 const key = Buffer.alloc(32, 9)
@@ -97,8 +96,9 @@ describe('a stream sealed in chunks', () => {
         yield bytes
       }
     }
-    const sealed = sealStream(key, source(), systemRandom)
-    for await (const bytes of openStream(key, sealed, 'x')) opened.update(bytes)
+    const sealed = throughChunks(createChunkSealer({ key, random: systemRandom }), source())
+    for await (const bytes of throughChunks(createChunkOpener({ key, name: 'x' }), sealed))
+      opened.update(bytes)
     expect(opened.digest('hex')).toBe(plain.digest('hex'))
   })
 })

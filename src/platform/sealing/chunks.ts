@@ -88,25 +88,10 @@ export function createChunkOpener(options: ChunkKey & { readonly name: string })
   }
 }
 
-/** Seals a stream under a key of its own: `store.putStream(name, sealStream(key, file, random))`. */
-export function sealStream(
-  key: Uint8Array,
-  source: AsyncIterable<Uint8Array>,
-  random: RandomSource,
-): AsyncGenerator<Buffer> {
-  return throughChunks(createChunkSealer({ key, random }), source)
-}
-
-/** The reverse. Throws AppError `content-damaged` with `name`, at the end at the latest: until then it may be short. */
-export function openStream(
-  key: Uint8Array,
-  source: AsyncIterable<Uint8Array>,
-  name: string,
-): AsyncGenerator<Buffer> {
-  return throughChunks(createChunkOpener({ key, name }), source)
-}
-
-/** A sealer or an opener over a stream. */
+/**
+ * A sealer or an opener over a stream: `store.putStream(name, throughChunks(sealer, file))`. Of an opened
+ * stream every byte is verified, but only its end shows that it is whole.
+ */
 export async function* throughChunks(
   transform: ChunkTransform,
   source: AsyncIterable<Uint8Array>,

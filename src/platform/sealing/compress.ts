@@ -2,8 +2,8 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { AppError } from '../../domain/errors.ts'
 
 /**
- * zstd, at level 1 unless told: for blocks of about 100 e-mails higher levels gain 4 % of size for 40 %
- * of the speed (measured, `npm run bench`).
+ * zstd, at level 1 unless told: on blocks of 50 e-mails level 3 made them 1 % smaller and took 28 % of the
+ * speed (576 to 414 MB/s, measured on two virtual cores).
  */
 export function compress(bytes: Uint8Array, level = 1): Buffer {
   return zstdCompressSync(bytes, {

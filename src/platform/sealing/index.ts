@@ -5,10 +5,8 @@ export {
   type ChunkTransform,
   createChunkOpener,
   createChunkSealer,
-  openStream,
   plainLength,
   sealedLength,
-  sealStream,
   throughChunks,
 } from './chunks.ts'
 export { compress, decompress } from './compress.ts'
