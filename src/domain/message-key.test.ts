@@ -13,7 +13,7 @@ describe('the key of a message with a vendor id', () => {
       .update('vendor-id')
       .update(u32(8))
       .update('whatsapp')
-      .update(u32(7))
+      .update(u32(8))
       .update('wamid-é')
       .digest('hex')
       .slice(0, 32)

@@ -13,8 +13,17 @@ export function base64LinesLength(bytes: number): number {
 
 /** The base64 lines of the whole content at once, as text. */
 export function base64Lines(content: Uint8Array): string {
-  const encoder = createBase64Lines()
-  return encoder.write(content).toString('latin1') + encoder.end().toString('latin1')
+  const characters = viewOf(content).toString('base64')
+  if (characters.length <= lineChars) return characters
+  let lines = characters.slice(0, lineChars)
+  for (let from = lineChars; from < characters.length; from += lineChars) {
+    lines += `\r\n${characters.slice(from, from + lineChars)}`
+  }
+  return lines
+}
+
+function viewOf(content: Uint8Array): Buffer {
+  return Buffer.from(content.buffer, content.byteOffset, content.length)
 }
 
 export interface Base64Lines {
@@ -53,8 +62,7 @@ export function createBase64Lines(): Base64Lines {
 /** Each line but the very first of a content is led by CRLF, so that a chunk need not know what follows it. */
 function encodeLines(content: Uint8Array, first: boolean): Buffer {
   if (content.length === 0) return Buffer.alloc(0)
-  const view = Buffer.from(content.buffer, content.byteOffset, content.length)
-  const characters = Buffer.from(view.toString('base64'), 'latin1')
+  const characters = Buffer.from(viewOf(content).toString('base64'), 'latin1')
   const lineCount = Math.ceil(characters.length / lineChars)
   const out = Buffer.allocUnsafe(characters.length + 2 * (first ? lineCount - 1 : lineCount))
   let at = 0

@@ -69,12 +69,14 @@ const relationHeadings = {
 } as const satisfies Record<Reference['relation'], string>
 
 function quoteOf(reference: Reference): Block {
-  const whose = reference.quotedSenderName ? `${reference.quotedSenderName}: ` : ''
-  const which = whose === '' && !reference.quotedText ? `message ${reference.vendorId ?? ''}`.trimEnd() : ''
+  const { quotedSenderName, quotedText, vendorId } = reference
+  const text = (quotedSenderName ? `${quotedSenderName}: ` : '') + (quotedText ?? '')
+  // Where nothing is quoted, the vendor's id is all that says which message is meant.
+  const which = text === '' ? ` message ${vendorId ?? ''}`.trimEnd() : ':'
   return {
     type: 'quote',
-    heading: `${relationHeadings[reference.relation]}${which === '' ? ':' : ` ${which}`}`,
-    text: clean(whose + (reference.quotedText ?? '')).trimEnd(),
+    heading: clean(relationHeadings[reference.relation] + which),
+    text: clean(text).trimEnd(),
   }
 }
 
