@@ -155,6 +155,12 @@ describe('damage is captured as bytes and the rest goes on', () => {
     expect(seen.gaps).toEqual([])
   })
 
+  test('a first line cut right after a colon does not take the second with it', async () => {
+    for (const name of ['a.json', 'a.jsonl', 'a.txt']) {
+      expect(idsOf(await capture(`{"msgid":\n${two}\n${three}`, name))).toEqual(['bytes', '2', '3'])
+    }
+  })
+
   test('one brace too many closes an element early; both halves are kept and the rest goes on', async () => {
     const seen = await capture(`[${one},{"msgid":"2"}},"msgtype":"text"},${three}]`)
     expect(idsOf(seen).at(-1)).toBe('3')
@@ -193,6 +199,35 @@ describe('damage is captured as bytes and the rest goes on', () => {
         expect(bytesOf(seen)).toEqual(expect.arrayContaining(expected))
       }),
       { numRuns: 60 },
+    )
+  })
+})
+
+describe('whatever the bytes', () => {
+  test('capture goes through in order, overlaps nothing and leaves out only blanks and punctuation', async () => {
+    const piece = fc.oneof(
+      fc.constantFrom(one, two, '{', '}', '[', ']', '"', ',', '\n', '\\', '{"data":[', '{"msgid":', 'null'),
+      fc.string({ maxLength: 12 }),
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(piece, { maxLength: 14 }),
+        fc.constantFrom('a.json', 'a.jsonl'),
+        async (rest, name) => {
+          const content = Buffer.from(`${one}${rest.join('')}`)
+          const { records } = await capture(content, name)
+          let end = 0
+          for (const { bytes, place } of records) {
+            expect(content.subarray(end, place.offset).toString()).toMatch(
+              /^(?:[\s,[\]}]|"\w*"\s*:|null|\{\s*"data"\s*:)*$/,
+            )
+            expect(content.subarray(place.offset, place.offset + bytes.length).equals(bytes)).toBe(true)
+            end = place.offset + bytes.length
+          }
+          expect(content.subarray(end).toString()).toMatch(/^(?:[\s,[\]}]|"\w*"\s*:|null|\{\s*"data"\s*:)*$/)
+        },
+      ),
+      { numRuns: 300 },
     )
   })
 })

@@ -1,6 +1,6 @@
 /** What kind of file it is, decided from its first bytes alone. */
 import { AppError } from '../../domain/errors.ts'
-import { isRaw, parseRecord } from './raw.ts'
+import { parseRecord } from './raw.ts'
 
 /** `lines`: one message a line. `values`: messages in a list, in a wrapper, or one after the other over many lines. */
 export type Layout = 'lines' | 'values'
@@ -11,6 +11,8 @@ export const wrapperHead =
 
 const emptyList = /^\s*(?:\[\s*\]|\{[^{[]{0,1024}"(?:chatdata|data)"\s*:\s*\[\s*\][^{[]{0,1024}\})\s*$/
 const messageKey = /"(?:msgid|msgtype|action)"\s*:/
+/** Lines looked at for one that is a message by itself (the first may be a stump). */
+const linesTried = 8
 const byteOrderMark = '\xef\xbb\xbf'
 
 /** Length of a UTF-8 byte order mark at the front: 3 or 0. */
@@ -28,11 +30,17 @@ export function layoutOf(head: Buffer, ended: boolean, fileName: string): Layout
   refuseOther(text, ended, fileName)
   const start = text.search(/\S/)
   if (text[start] === '[' || wrapperHead.test(text.slice(start, start + 16_384))) return 'values'
-  const [firstLine = ''] = text.slice(start).split('\n', 1)
   if (text[start] !== '{') return 'lines'
-  if (/\.(jsonl|ndjson)$/i.test(fileName)) return /^\{\s*$/.test(firstLine) ? 'values' : 'lines'
-  const parsed = parseRecord(Buffer.from(firstLine, 'latin1'))
-  return 'raw' in parsed && isRaw(parsed.raw) ? 'lines' : 'values'
+  const firstLines = text.slice(start).split('\n', linesTried)
+  const named = /\.(jsonl|ndjson)$/i.test(fileName)
+  const whole = named ? firstLines[0]?.trim() !== '{' : firstLines.some(isMessage)
+  return whole ? 'lines' : 'values'
+}
+
+function isMessage(line: string): boolean {
+  if (!line.startsWith('{')) return false
+  const parsed = parseRecord(Buffer.from(line, 'latin1'))
+  return 'raw' in parsed && messageKey.test(line)
 }
 
 function refuseWideCharacters(head: Buffer, fileName: string): void {

@@ -1,11 +1,11 @@
 /** Where a message plausibly begins in bytes that could not be read as one. */
 
 /**
- * A brace and a key only messages begin with, not as the value of another key. Within a well-formed string
+ * A brace and a key only messages begin with, not as the value of another key on the same line. Within a well-formed string
  * the quote would be escaped, so this cannot be somebody's words.
  */
 const messageStart =
-  /(?<!:\s{0,8})\{\s{0,64}"(?:msgid|msgtype|action|from|tolist|roomid|seq|publickey_ver)"\s{0,8}:/
+  /(?<!:[ \t]{0,8})\{\s{0,64}"(?:msgid|msgtype|action|from|tolist|roomid|seq|publickey_ver)"\s{0,8}:/
 
 /** Bytes looked at first: the next message is nearly always near. */
 const nearBytes = 64 * 1024

@@ -42,8 +42,12 @@ function skipPunctuation(buffer: Buffer, cursor: Cursor): void {
     else if (byte === closeBracket && cursor.openLists > 0) cursor.openLists--
     else if (byte === closeBrace && cursor.insideWrapper && cursor.openLists === 0)
       cursor.insideWrapper = false
-    else if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d && byte !== 0x2c) return
+    else if (!isSeparator(byte)) return
   }
+}
+
+function isSeparator(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d || byte === 0x2c
 }
 
 function skipWrapper(buffer: Buffer, cursor: Cursor): boolean {
@@ -106,7 +110,7 @@ function nextBrace(buffer: Buffer, from: number, limit: number): number {
 
 function trimmedEnd(buffer: Buffer, at: number, to: number): number {
   let end = to
-  while (end > at + 1 && (buffer[end - 1] === 0x2c || (buffer[end - 1] ?? 0x21) <= 0x20)) end--
+  while (end > at + 1 && isSeparator(buffer[end - 1])) end--
   return end
 }
 
