@@ -206,7 +206,8 @@ create table connector (
 create table connector_mapping (
   connector_id int not null references connector,
   row_number int not null,
-  external_user_id text not null,
+  -- E.164 with +; the CSV's External User ID.
+  phone text not null,
   mailbox_id int not null references mailbox,
   valid_from timestamptz,
   valid_to timestamptz,
@@ -261,7 +262,8 @@ create table segment (
 );
 
 create table block (
-  id bigint generated always as identity primary key,
+  -- segment_id * 2^13 + place in the segment: the blocks of a segment are numbered in a row.
+  id bigint primary key,
   segment_id bigint not null references segment,
   byte_offset bigint not null,
   bytes int not null,
@@ -269,6 +271,11 @@ create table block (
   wrapped_key bytea not null
 );
 create index block_segment on block (segment_id);
+
+-- Objects that no row needs any more: deleted after the commit that says so, or by the next run.
+create table dead_object (
+  object_name text primary key
+);
 
 -- A page that was transferred and waits for import.
 create table staged_page (
@@ -282,6 +289,8 @@ create table staged_page (
   messages int not null,
   catalogue_object text not null,
   catalogue_wrapped_key bytea not null,
+  -- SHA-256 (hex) of e-mails with large attachments, by their place in the catalogue: known after streaming.
+  late_sha256 jsonb not null default '{}',
   -- False for a window that is read again: it moves no cursor.
   moves_cursor boolean not null
 );
@@ -299,6 +308,9 @@ create table attachment (
 create index attachment_staged on attachment (staged_page_id) where staged_page_id is not null;
 
 -- ───────────────────────────── catalogue ─────────────────────────────
+
+-- Hands out counters for message ids, 4,096 at a time; wraps after 2^21.
+create sequence message_counter_block minvalue 0 maxvalue 511 cycle;
 
 -- id = (sent, in ms since 1970 UTC) * 2^21 + counter: newest first is id descending, a range of sent times
 -- is a range of ids, and a month is a partition. The month of a message never changes, so a unique index on
@@ -334,11 +346,13 @@ create table message (
 ) partition by range (id);
 create index message_words on message using gin (words) with (fastupdate = on, gin_pending_list_limit = 4096);
 create index message_refers_to on message (refers_to_key) where refers_to_key is not null;
-create index message_link on message (link_key) where link_key is not null;
+create index message_link_key on message (link_key) where link_key is not null;
 
 create table item (
   message_id bigint not null,
   mailbox_id int not null,
+  -- Because of whom the mailbox has it; null for the catch-all.
+  participant_id int,
   explanation_id int not null,
   folder smallint not null,
   area smallint not null default 0,
@@ -396,10 +410,18 @@ create table message_link (
 );
 create index message_link_other on message_link (other_message_id);
 
+-- The catalogue entries of one page's exceptions, sealed by the key vault, so that they can be imported later.
+create table exception_catalogue (
+  id bigint generated always as identity primary key,
+  first_block_id bigint not null,
+  sealed_catalogue bytea not null
+);
+
 create table import_exception (
   id bigint generated always as identity primary key,
   connector_id int not null references connector,
   run_id bigint not null references import_run,
+  catalogue_id bigint references exception_catalogue,
   sequence bigint not null,
   reason text not null check (reason in (
     'undecodable', 'participant-unmapped', 'participant-partly-unmapped',
@@ -494,5 +516,7 @@ grant update on
 grant update (item_count, words) on message to holdfast_app;
 grant update (area) on item to holdfast_app;
 grant delete on
-  site_session, registered_user, connector_mapping, staged_page, segment, block, attachment, installation
+  site_session, registered_user, connector_mapping, staged_page, segment, block, attachment, dead_object,
+  installation
   to holdfast_app;
+grant usage on sequence message_counter_block to holdfast_app;

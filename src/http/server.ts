@@ -47,7 +47,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     options.onFailure(error)
     return reply.code(500).send({ code: 'internal', message: 'The server failed; its log says why.' })
   })
-  server.setNotFoundHandler((_request, reply) => reply.code(404).send({ code: 'not-found', message: 'There is nothing at this address.' }))
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ code: 'not-found', message: 'There is nothing at this address.' }),
+  )
   server.get('/healthz', async () => ({ ok: true }))
   options.mount(server)
   const url = await listen(server, options)
@@ -60,7 +62,11 @@ async function listen(server: FastifyInstance, { host, port }: ServerOptions): P
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'EADDRINUSE') {
-      throw new AppError('port-in-use', `Port ${port} on ${host} is taken; choose another with --port, or 0 for any free one.`, { cause })
+      throw new AppError(
+        'port-in-use',
+        `Port ${port} on ${host} is taken; choose another with --port, or 0 for any free one.`,
+        { cause },
+      )
     }
     throw cause
   }

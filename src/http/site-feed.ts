@@ -69,6 +69,8 @@ export function registerSiteFeed(server: FastifyInstance, parts: site.SiteParts)
 function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`)
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`,
+  )
   throw new AppError('bad-request', `The request is not as the feed's contract says: ${problems.join('; ')}.`)
 }

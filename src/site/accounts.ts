@@ -1,6 +1,7 @@
 /** Accounts of the archiver site and their sign-in: argon2id, throttled, in constant time. */
-import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
+
 import { hash } from 'node:crypto'
+import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
 import { sql } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { SiteParts } from './parts.ts'
@@ -34,7 +35,10 @@ export async function createAccount(
 ): Promise<{ account: string; username: string; password: string }> {
   const name = input.name.trim()
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) {
-    throw new AppError('bad-settings', `An account's name is 1 to 100 letters, digits, blanks, dots or dashes; got "${name}".`)
+    throw new AppError(
+      'bad-settings',
+      `An account's name is 1 to 100 letters, digits, blanks, dots or dashes; got "${name}".`,
+    )
   }
   const password = parts.random.bytes(18).toString('base64url')
   const username = await freeUsername(parts, name)
@@ -50,7 +54,11 @@ export async function createAccount(
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst()
-  if (!inserted) throw new AppError('account-exists', `The site has an account named "${name}" already; choose another name.`)
+  if (!inserted)
+    throw new AppError(
+      'account-exists',
+      `The site has an account named "${name}" already; choose another name.`,
+    )
   return { account: name, username, password }
 }
 
@@ -58,8 +66,14 @@ export async function createAccount(
 export async function accountByName(parts: SiteParts, name: string): Promise<SiteAccount> {
   const row = await accountQuery(parts).where('name', '=', name).executeTakeFirst()
   if (row) return accountOf(row)
-  const others = await parts.database.selectFrom('site_account').select('name').orderBy('name').limit(20).execute()
-  const known = others.length === 0 ? 'there are none yet' : `there are: ${others.map((other) => other.name).join(', ')}`
+  const others = await parts.database
+    .selectFrom('site_account')
+    .select('name')
+    .orderBy('name')
+    .limit(20)
+    .execute()
+  const known =
+    others.length === 0 ? 'there are none yet' : `there are: ${others.map((other) => other.name).join(', ')}`
   throw new AppError('account-not-found', `The site has no account named "${name}"; ${known}.`)
 }
 
@@ -69,7 +83,11 @@ export async function accountByName(parts: SiteParts, name: string): Promise<Sit
  */
 export async function signIn(parts: SiteParts, username: string, password: string): Promise<SiteSession> {
   const now = parts.clock.now()
-  const row = await parts.database.selectFrom('site_account').selectAll().where('username', '=', username).executeTakeFirst()
+  const row = await parts.database
+    .selectFrom('site_account')
+    .selectAll()
+    .where('username', '=', username)
+    .executeTakeFirst()
   if (row?.locked_until && row.locked_until.getTime() > now) {
     throw new AppError('sign-in-throttled', 'Too many failed sign-ins; try again in five minutes.')
   }
@@ -81,11 +99,20 @@ export async function signIn(parts: SiteParts, username: string, password: strin
   const token = parts.random.bytes(32).toString('base64url')
   const expiresAt = new Date(now + sessionMs)
   await parts.database.transaction().execute(async (transaction) => {
-    await transaction.updateTable('site_account').set({ failed_sign_ins: 0, locked_until: null }).where('id', '=', row.id).execute()
+    await transaction
+      .updateTable('site_account')
+      .set({ failed_sign_ins: 0, locked_until: null })
+      .where('id', '=', row.id)
+      .execute()
     await transaction.deleteFrom('site_session').where('expires_at', '<', new Date(now)).execute()
     await transaction
       .insertInto('site_session')
-      .values({ token_sha256: tokenHash(token), account_id: row.id, created_at: new Date(now), expires_at: expiresAt })
+      .values({
+        token_sha256: tokenHash(token),
+        account_id: row.id,
+        created_at: new Date(now),
+        expires_at: expiresAt,
+      })
       .execute()
   })
   return { token, expiresAt, account: accountOf(row) }
@@ -126,8 +153,16 @@ async function countFailure(parts: SiteParts, accountId: number): Promise<void> 
 
 /** A user name people can type, unlike any other: the account's name in plain letters and a short number. */
 async function freeUsername(parts: SiteParts, name: string): Promise<string> {
-  const base = name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'account'
-  const taken = await parts.database.selectFrom('site_account').select('username').where('username', 'like', `${base}%`).execute()
+  const base =
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'account'
+  const taken = await parts.database
+    .selectFrom('site_account')
+    .select('username')
+    .where('username', 'like', `${base}%`)
+    .execute()
   const names = new Set(taken.map((row) => row.username))
   if (!names.has(base)) return base
   let number = 2

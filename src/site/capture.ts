@@ -3,14 +3,16 @@
  * its rows and its sequence numbers in one transaction; a crash leaves at most objects that no row refers to,
  * which the next capture of the account sweeps.
  */
+import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../domain/errors.ts'
+import { withSessionLock } from '../platform/postgres/index.ts'
+import { sealToPublicKey } from '../platform/sealing/index.ts'
 import type { CapturedGap, CapturedRecord, Source } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
 import { writeBatch } from './journal.ts'
 import type { SiteParts } from './parts.ts'
 import { createRecordKeyer, type RecordKeyer } from './record-key.ts'
 import { registeredUsers } from './registered-users.ts'
-import { sealToPublicKey } from '../platform/sealing/index.ts'
 
 export interface CaptureRequest {
   readonly account: SiteAccount
@@ -30,6 +32,7 @@ export interface CaptureCounts {
   readonly gaps: number
 }
 
+const lockWaitMs = 200
 const recordsPerBatch = 5_000
 const bytesPerBatch = 16 * 1024 * 1024
 
@@ -38,9 +41,35 @@ export async function capture(parts: SiteParts, request: CaptureRequest): Promis
   const { account, source } = request
   const settings = source.settings.safeParse(request.settings)
   if (!settings.success) {
-    const problems = settings.error.issues.map((issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`)
+    const problems = settings.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'options'}: ${issue.message}`,
+    )
     throw new AppError('bad-settings', `The options of ${source.name} are wrong: ${problems.join('; ')}.`)
   }
+  return whileLocked(parts, account, () => captureLocked(parts, request, settings.data))
+}
+
+/** One capture at a time for an account: others wait, so that an unfinished one is always a dead one. */
+async function whileLocked<Result>(
+  parts: SiteParts,
+  account: SiteAccount,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const done = await withSessionLock(parts.pool, `capture/${account.id}`, async () => ({
+      result: await work(),
+    }))
+    if (done) return done.result
+    await delay(lockWaitMs)
+  }
+}
+
+async function captureLocked(
+  parts: SiteParts,
+  request: CaptureRequest,
+  settings: unknown,
+): Promise<CaptureCounts> {
+  const { account, source } = request
   await sweepUnfinished(parts, account)
   const captureId = await beginCapture(parts, account, source.name)
   const keyer = createRecordKeyer(await parts.vault.derive(`record-keys/${account.id}`), source.name)
@@ -53,7 +82,14 @@ export async function capture(parts: SiteParts, request: CaptureRequest): Promis
   const flush = async () => {
     if (batch.length === 0) return
     batchNumber += 1
-    const written = await writeBatch(parts, { account, captureId, batchNumber, source: source.name, keyer, records: batch })
+    const written = await writeBatch(parts, {
+      account,
+      captureId,
+      batchNumber,
+      source: source.name,
+      keyer,
+      records: batch,
+    })
     counts.captured += written.captured
     counts.duplicates += written.duplicates
     counts.attachments += written.attachments
@@ -62,7 +98,7 @@ export async function capture(parts: SiteParts, request: CaptureRequest): Promis
     request.onProgress?.({ ...counts })
   }
 
-  for await (const found of source.capture({ files: request.files, settings: settings.data, registeredUsers: users })) {
+  for await (const found of source.capture({ files: request.files, settings, registeredUsers: users })) {
     if ('gap' in found) {
       if (await recordGap(parts, account, source.name, keyer, found)) counts.gaps += 1
       continue
@@ -74,7 +110,12 @@ export async function capture(parts: SiteParts, request: CaptureRequest): Promis
   await flush()
   await parts.database
     .updateTable('site_capture')
-    .set({ finished_at: new Date(parts.clock.now()), captured: counts.captured, duplicates: counts.duplicates, attachments: counts.attachments })
+    .set({
+      finished_at: new Date(parts.clock.now()),
+      captured: counts.captured,
+      duplicates: counts.duplicates,
+      attachments: counts.attachments,
+    })
     .where('id', '=', captureId)
     .execute()
   return counts
@@ -94,10 +135,7 @@ export function captureFolder(account: SiteAccount, captureId: bigint): string {
   return `journal/${account.id}/${captureId}`
 }
 
-/**
- * Deletes objects of unfinished captures that no row refers to. A capture that is still going on in another
- * process keeps its session lock, and is left alone.
- */
+/** Deletes objects of unfinished captures that no row refers to. */
 async function sweepUnfinished(parts: SiteParts, account: SiteAccount): Promise<void> {
   const unfinished = await parts.database
     .selectFrom('site_capture')
@@ -120,8 +158,16 @@ async function sweepUnfinished(parts: SiteParts, account: SiteAccount): Promise<
 
 async function isReferred(parts: SiteParts, objectName: string): Promise<boolean> {
   const [segment, attachment] = await Promise.all([
-    parts.database.selectFrom('site_segment').select('id').where('object_name', '=', objectName).executeTakeFirst(),
-    parts.database.selectFrom('site_attachment').select('id').where('object_name', '=', objectName).executeTakeFirst(),
+    parts.database
+      .selectFrom('site_segment')
+      .select('id')
+      .where('object_name', '=', objectName)
+      .executeTakeFirst(),
+    parts.database
+      .selectFrom('site_attachment')
+      .select('id')
+      .where('object_name', '=', objectName)
+      .executeTakeFirst(),
   ])
   return segment !== undefined || attachment !== undefined
 }

@@ -3,7 +3,12 @@ import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
-import { type ChannelFamily, type PageHeader, familyCode, type recordsQuery } from '../domain/feed/contract.ts'
+import {
+  type ChannelFamily,
+  familyCode,
+  type PageHeader,
+  type recordsQuery,
+} from '../domain/feed/contract.ts'
 import type { SiteAccount } from './accounts.ts'
 import type { SiteParts } from './parts.ts'
 
@@ -14,22 +19,32 @@ export interface FeedPage {
 }
 
 const blocksPerPageMax = 200
+/** Keeps a page of long messages small enough for both sides' memory. */
+const pageBytesMax = 32 * 1024 * 1024
 
 /** The blocks after the cursor, oldest first, up to `limit` records (always one block at least, if there is one). */
-export async function readPage(parts: SiteParts, account: SiteAccount, query: z.infer<typeof recordsQuery>): Promise<FeedPage> {
+export async function readPage(
+  parts: SiteParts,
+  account: SiteAccount,
+  query: z.infer<typeof recordsQuery>,
+): Promise<FeedPage> {
   const rows = await blocksAfter(parts, account, query)
   const chosen: typeof rows = []
   let records = 0
+  let bytes = 0
   for (const row of rows) {
-    if (chosen.length > 0 && records + row.records > query.limit) break
+    if (chosen.length > 0 && (records + row.records > query.limit || bytes + row.bytes > pageBytesMax)) break
     chosen.push(row)
     records += row.records
+    bytes += row.bytes
   }
   const after = Number(chosen.at(-1)?.last_sequence ?? query.after)
   const rest = await sql<{ last: bigint; records_after: bigint }>`
     select coalesce(max(last_sequence), 0) as last,
            coalesce(sum(records) filter (where last_sequence > ${after}), 0)::bigint as records_after
-      from site_block where account_id = ${account.id} and family = ${familyCode[query.family]}`.execute(parts.database)
+      from site_block where account_id = ${account.id} and family = ${familyCode[query.family]}`.execute(
+    parts.database,
+  )
   const header: PageHeader = {
     blocks: chosen.map((row) => ({
       firstSequence: Number(row.first_sequence),
@@ -96,11 +111,19 @@ export async function openAttachment(
     .where('object_name', '=', objectName)
     .executeTakeFirst()
   if (!row) throw new AppError('object-not-found', 'The site holds no such attachment for this account.')
-  return { stream: await parts.objects.getStream(objectName, { offset }), sealedBytes: Number(row.sealed_bytes) }
+  return {
+    stream: await parts.objects.getStream(objectName, { offset }),
+    sealedBytes: Number(row.sealed_bytes),
+  }
 }
 
 /** Notes how far the centre has imported, which lets the site destroy what is older than its keeping time. */
-export async function acknowledge(parts: SiteParts, account: SiteAccount, family: ChannelFamily, sequence: number): Promise<void> {
+export async function acknowledge(
+  parts: SiteParts,
+  account: SiteAccount,
+  family: ChannelFamily,
+  sequence: number,
+): Promise<void> {
   await sql`
     update site_account
        set acknowledged_sequence = acknowledged_sequence ||

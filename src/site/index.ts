@@ -1,4 +1,11 @@
-export { accountByName, accountOfToken, createAccount, type SiteAccount, type SiteSession, signIn } from './accounts.ts'
+export {
+  accountByName,
+  accountOfToken,
+  createAccount,
+  type SiteAccount,
+  type SiteSession,
+  signIn,
+} from './accounts.ts'
 export { type CaptureCounts, type CaptureRequest, capture } from './capture.ts'
 export { acknowledge, type FeedPage, openAttachment, readPage } from './feed.ts'
 export { type JournalStatus, journalStatus } from './journal.ts'

@@ -27,7 +27,11 @@ export async function storeAttachments(
   return stored
 }
 
-async function storeAttachment(parts: SiteParts, folder: string, attachment: CapturedAttachment): Promise<StoredAttachment> {
+async function storeAttachment(
+  parts: SiteParts,
+  folder: string,
+  attachment: CapturedAttachment,
+): Promise<StoredAttachment> {
   const digest = createHash('sha256')
   const chunks = (await attachment.open())[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const head: Buffer[] = []
@@ -58,7 +62,10 @@ async function storeAttachment(parts: SiteParts, folder: string, attachment: Cap
   }
   const key = parts.random.bytes(32)
   const name = `${folder}/${parts.random.bytes(16).toString('hex')}`
-  const sealedBytes = await parts.objects.putStream(name, throughChunks(createChunkSealer({ key, random: parts.random }), readOn()))
+  const sealedBytes = await parts.objects.putStream(
+    name,
+    throughChunks(createChunkSealer({ key, random: parts.random }), readOn()),
+  )
   const framed = { ...facts, bytes, sha256: digest.digest('hex'), object: name, key: key.toString('base64') }
   return { framed, framedBytes: 0, object: { name, sealedBytes } }
 }

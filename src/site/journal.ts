@@ -1,9 +1,16 @@
 /** Writing a batch of records into the journal, and what the journal says of itself. */
 import { sql } from 'kysely'
-import { type ChannelFamily, blockSealContext, channelFamilies, familyCode, familyOfChannel } from '../domain/feed/contract.ts'
 import { type FramedRecord, frameBlock } from '../domain/feed/block-frame.ts'
+import {
+  blockSealContext,
+  type ChannelFamily,
+  channelFamilies,
+  familyCode,
+  familyOfChannel,
+} from '../domain/feed/contract.ts'
+import { faultPoint } from '../platform/faults.ts'
+import type { Queries } from '../platform/postgres/index.ts'
 import { compress, sealBlock, sealToPublicKey } from '../platform/sealing/index.ts'
-import type { Transaction } from '../platform/postgres/index.ts'
 import type { CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
 import { type StoredAttachment, storeAttachments } from './journal-attachments.ts'
@@ -49,6 +56,7 @@ export async function writeBatch(
     fresh.push({ record, keys, stored })
   }
   if (fresh.length + aliases.length > 0) await commitBatch(parts, batch, fresh, aliases)
+  faultPoint('capture.committed')
   return { captured: fresh.length, duplicates: keyed.length - fresh.length, attachments }
 }
 
@@ -74,16 +82,24 @@ async function commitBatch(
       next += members.length
     }
     for (const { recordKey, sequence } of aliases) {
-      await transaction.insertInto('site_record').values({ account_id: batch.account.id, record_key: recordKey, sequence }).execute()
+      await transaction
+        .insertInto('site_record')
+        .values({ account_id: batch.account.id, record_key: recordKey, sequence })
+        .execute()
     }
-    await transaction.updateTable('site_account').set({ last_sequence: BigInt(next - 1) }).where('id', '=', batch.account.id).execute()
+    faultPoint('capture.before-commit')
+    await transaction
+      .updateTable('site_account')
+      .set({ last_sequence: BigInt(next - 1) })
+      .where('id', '=', batch.account.id)
+      .execute()
   })
 }
 
 /** Seals one family's records into one object and writes their rows. */
 async function writeSegment(
   parts: SiteParts,
-  transaction: Transaction,
+  transaction: Queries,
   batch: Batch,
   family: ChannelFamily,
   members: readonly NewRecord[],
@@ -96,11 +112,17 @@ async function writeSegment(
   const blocks = splitIntoBlocks(members).map(({ from, members: inBlock }) => {
     const first = firstSequence + from
     const frame = frameBlock(inBlock.map((member) => framed(batch.source, member, capturedAt)))
-    const sealed = sealBlock(dataKey, compress(frame), blockSealContext({ object, firstSequence: first }), parts.random)
+    const sealed = sealBlock(
+      dataKey,
+      compress(frame),
+      blockSealContext({ object, firstSequence: first }),
+      parts.random,
+    )
     return { first, records: inBlock.length, sealed }
   })
   const bytes = Buffer.concat(blocks.map((block) => block.sealed))
   await parts.objects.put(object, bytes)
+  faultPoint('capture.segment-written')
   const segment = await transaction
     .insertInto('site_segment')
     .values({
@@ -137,7 +159,9 @@ function splitIntoBlocks(members: readonly NewRecord[]): { from: number; members
   const blocks: { from: number; members: NewRecord[]; bytes: number }[] = []
   members.forEach((member, place) => {
     const last = blocks.at(-1)
-    const bytes = member.record.bytes.byteLength + member.stored.reduce((sum, attachment) => sum + attachment.framedBytes, 0)
+    const bytes =
+      member.record.bytes.byteLength +
+      member.stored.reduce((sum, attachment) => sum + attachment.framedBytes, 0)
     if (!last || last.members.length >= recordsPerBlock || last.bytes + bytes > blockBytes) {
       blocks.push({ from: place, members: [member], bytes })
     } else {
@@ -163,7 +187,7 @@ function framed(source: string, { record, keys, stored }: NewRecord, capturedAt:
 }
 
 async function insertRecordRows(
-  transaction: Transaction,
+  transaction: Queries,
   account: SiteAccount,
   members: readonly NewRecord[],
   firstSequence: number,
@@ -177,7 +201,9 @@ async function insertRecordRows(
         ${keys.map((key) => key.alignment?.authorlessKey ?? null)}::bytea[],
         ${keys.map((key) => key.alignment?.authorTag ?? null)}::bytea[],
         ${keys.map((key) => key.alignment?.chatTag ?? null)}::bytea[]
-      ) with ordinality as new_record (record_key, authorless_key, author_tag, chat_tag, place)`.execute(transaction)
+      ) with ordinality as new_record (record_key, authorless_key, author_tag, chat_tag, place)`.execute(
+    transaction,
+  )
   const objects = members.flatMap(({ stored }, place) =>
     stored.flatMap(({ object }) => (object ? [{ ...object, sequence: firstSequence + place }] : [])),
   )
@@ -199,7 +225,10 @@ export interface JournalStatus {
   readonly account: string
   readonly records: number
   readonly lastSequence: number
-  readonly byFamily: Record<ChannelFamily, { records: number; lastSequence: number; acknowledgedSequence: number }>
+  readonly byFamily: Record<
+    ChannelFamily,
+    { records: number; lastSequence: number; acknowledgedSequence: number }
+  >
   readonly attachments: number
   readonly sealedBytes: number
   readonly gaps: readonly { reason: string; source: string; count: number }[]

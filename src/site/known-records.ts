@@ -26,7 +26,11 @@ export async function knownRecords(
   keyer: RecordKeyer,
   batch: readonly KeyedRecord[],
 ): Promise<KnownRecords> {
-  const existing = await keysInJournal(parts, account, batch.map(({ keys }) => keys.recordKey))
+  const existing = await keysInJournal(
+    parts,
+    account,
+    batch.map(({ keys }) => keys.recordKey),
+  )
   const known = new Set<KeyedRecord>()
   for (const candidate of batch) {
     const key = candidate.keys.recordKey.toString('base64')
@@ -40,7 +44,11 @@ export async function knownRecords(
   return { known, aliases }
 }
 
-async function keysInJournal(parts: SiteParts, account: SiteAccount, keys: readonly Buffer[]): Promise<Set<string>> {
+async function keysInJournal(
+  parts: SiteParts,
+  account: SiteAccount,
+  keys: readonly Buffer[],
+): Promise<Set<string>> {
   const rows = await parts.database
     .selectFrom('site_record')
     .select('record_key')
@@ -70,15 +78,22 @@ async function renamedRecords(
     .selectFrom('site_record')
     .select(['authorless_key', 'author_tag', 'sequence'])
     .where('account_id', '=', account.id)
-    .where('authorless_key', '=', sql<Buffer>`any(${candidates.map(({ alignment }) => alignment.authorlessKey)}::bytea[])`)
+    .where(
+      'authorless_key',
+      '=',
+      sql<Buffer>`any(${candidates.map(({ alignment }) => alignment.authorlessKey)}::bytea[])`,
+    )
     .execute()
   const authorsOf = Map.groupBy(rows, (row) => String(row.authorless_key?.toString('base64')))
-  const knownAuthors = rows.length === 0 ? new Set<string>() : await authorsInJournal(parts, account, candidates)
+  const knownAuthors =
+    rows.length === 0 ? new Set<string>() : await authorsInJournal(parts, account, candidates)
   return candidates.flatMap(({ stranger, alignment }) => {
     const former = authorsOf.get(alignment.authorlessKey.toString('base64')) ?? []
     const inFile = authorsInFile(keyer, stranger.record)
     const isNewName = !knownAuthors.has(authorKey(alignment.chatTag, alignment.authorTag))
-    const underOldName = former.find((row) => row.author_tag !== null && !inFile.has(row.author_tag.toString('base64')))
+    const underOldName = former.find(
+      (row) => row.author_tag !== null && !inFile.has(row.author_tag.toString('base64')),
+    )
     return isNewName && underOldName && inFile.size > 0 ? [{ stranger, sequence: underOldName.sequence }] : []
   })
 }
@@ -96,7 +111,9 @@ async function authorsInJournal(
     .where('account_id', '=', account.id)
     .where('chat_tag', '=', sql<Buffer>`any(${chats}::bytea[])`)
     .execute()
-  return new Set(rows.flatMap((row) => (row.chat_tag && row.author_tag ? [authorKey(row.chat_tag, row.author_tag)] : [])))
+  return new Set(
+    rows.flatMap((row) => (row.chat_tag && row.author_tag ? [authorKey(row.chat_tag, row.author_tag)] : [])),
+  )
 }
 
 function authorKey(chatTag: Buffer, authorTag: Buffer): string {

@@ -86,6 +86,10 @@ export function createKeyedHash(key: Uint8Array): (...parts: readonly string[]) 
   const outer = padded.map((byte) => byte ^ 0x5c)
   return (...parts) => {
     const message = Buffer.from(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''))
-    return hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, message]), 'buffer')]), 'buffer')
+    return hash(
+      'sha256',
+      Buffer.concat([outer, hash('sha256', Buffer.concat([inner, message]), 'buffer')]),
+      'buffer',
+    )
   }
 }

@@ -38,12 +38,20 @@ export async function importRegisteredUsers(
         continue
       }
       if (current && current.email === values.email) {
-        await transaction.updateTable('site_registered_user').set(values).where('id', '=', current.id).execute()
+        await transaction
+          .updateTable('site_registered_user')
+          .set(values)
+          .where('id', '=', current.id)
+          .execute()
         counts.changed += 1
         continue
       }
       if (current) {
-        await transaction.updateTable('site_registered_user').set({ valid_to: now }).where('id', '=', current.id).execute()
+        await transaction
+          .updateTable('site_registered_user')
+          .set({ valid_to: now })
+          .where('id', '=', current.id)
+          .execute()
       }
       await transaction
         .insertInto('site_registered_user')
@@ -78,5 +86,7 @@ function sameUser(
   current: { name: string; email: string; wecom_userid: string | null },
   next: { name: string; email: string; wecom_userid: string | null },
 ): boolean {
-  return current.name === next.name && current.email === next.email && current.wecom_userid === next.wecom_userid
+  return (
+    current.name === next.name && current.email === next.email && current.wecom_userid === next.wecom_userid
+  )
 }

@@ -73,7 +73,12 @@ export function frameBlock(records: readonly FramedRecord[]): Buffer {
       ...(record.attachments.length === 0 ? {} : { a: record.attachments.map(withoutContent) }),
     }
   })
-  const header: BlockHeader = { source: first.source, capturedAt: first.capturedAt, contexts, records: headers }
+  const header: BlockHeader = {
+    source: first.source,
+    capturedAt: first.capturedAt,
+    contexts,
+    records: headers,
+  }
   const bodies = records.flatMap((record) => [record.bytes, ...record.attachments.flatMap(contentOf)])
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...bodies])
 }
@@ -111,7 +116,9 @@ export function openBlockFrame(frame: Buffer): FramedRecord[] {
       messageKey: Buffer.from(record.k, 'base64'),
       ...(record.u === undefined ? {} : { custodian: record.u }),
       attachments: (record.a ?? []).map(({ object, key, ...facts }) =>
-        object === undefined || key === undefined ? { ...facts, content: take(facts.bytes) } : { ...facts, object, key },
+        object === undefined || key === undefined
+          ? { ...facts, content: take(facts.bytes) }
+          : { ...facts, object, key },
       ),
     }
   })

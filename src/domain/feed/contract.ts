@@ -24,7 +24,10 @@ export function familyOfChannel(channel: 'whatsapp' | 'wechat' | 'wecom'): Chann
 /** Codes stored in the database; never renumbered. */
 export const familyCode: Record<ChannelFamily, number> = { whatsapp: 1, wechat: 2 }
 
-export const signInRequest = z.object({ username: z.string().min(1).max(200), password: z.string().min(1).max(1000) })
+export const signInRequest = z.object({
+  username: z.string().min(1).max(200),
+  password: z.string().min(1).max(1000),
+})
 
 export const signInAnswer = z.object({
   token: z.string(),
@@ -82,7 +85,10 @@ export const pageHeader = z.object({
 })
 export type PageHeader = z.infer<typeof pageHeader>
 
-export const acknowledgementRequest = z.object({ family: z.enum(channelFamilies), sequence: z.number().int().min(0) })
+export const acknowledgementRequest = z.object({
+  family: z.enum(channelFamilies),
+  sequence: z.number().int().min(0),
+})
 
 /** What the seal of a journal block binds besides its bytes: moving, re-ordering or renumbering a block breaks it. */
 export function blockSealContext(block: { object: string; firstSequence: number }): Buffer {

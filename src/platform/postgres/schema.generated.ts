@@ -44,7 +44,7 @@ export interface AuditEventTable {
 }
 
 export interface BlockTable {
-  id: Computed<Int8>
+  id: Int8
   segment_id: Int8
   byte_offset: Int8
   bytes: number
@@ -74,7 +74,7 @@ export interface ConnectorTable {
 export interface ConnectorMappingTable {
   connector_id: number
   row_number: number
-  external_user_id: string
+  phone: string
   mailbox_id: number
   valid_from: Timestamp | null
   valid_to: Timestamp | null
@@ -94,6 +94,16 @@ export interface ConversationParticipantTable {
   participant_id: number
 }
 
+export interface DeadObjectTable {
+  object_name: string
+}
+
+export interface ExceptionCatalogueTable {
+  id: Computed<Int8>
+  first_block_id: Int8
+  sealed_catalogue: Buffer
+}
+
 export interface FeedAccountTable {
   id: Computed<number>
   site_url: string
@@ -104,6 +114,7 @@ export interface ImportExceptionTable {
   id: Computed<Int8>
   connector_id: number
   run_id: Int8
+  catalogue_id: Int8 | null
   sequence: Int8
   reason: string
   explanation: string
@@ -158,6 +169,7 @@ export interface InstallationTable {
 export interface ItemTable {
   message_id: Int8
   mailbox_id: number
+  participant_id: number | null
   explanation_id: number
   folder: number
   area: Defaulted<number>
@@ -378,6 +390,7 @@ export interface StagedPageTable {
   messages: number
   catalogue_object: string
   catalogue_wrapped_key: Buffer
+  late_sha256: Defaulted<Json>
   moves_cursor: boolean
 }
 
@@ -390,6 +403,8 @@ export interface Database {
   connector_mapping: ConnectorMappingTable
   conversation: ConversationTable
   conversation_participant: ConversationParticipantTable
+  dead_object: DeadObjectTable
+  exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
   import_exception: ImportExceptionTable
   import_run: ImportRunTable

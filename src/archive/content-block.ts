@@ -1,0 +1,155 @@
+/**
+ * A content block: about 100 items' e-mails and raw records, compressed and sealed together under a key of
+ * their own. Destroying the key destroys them, wherever copies of the object lie. A JSON header with lengths,
+ * a line feed, then for each record its e-mail (without large attachments) and its raw bytes.
+ */
+import { hash } from 'node:crypto'
+import type { Channel } from '../domain/message.ts'
+import type { RawRecord, RecordAttachment, RecordContext, RecordPlace } from '../domain/record.ts'
+
+/** Where a large attachment's base64 belongs in an e-mail: `offset` in the skeleton, place among the attachments. */
+export interface EmailHole {
+  readonly offset: number
+  readonly attachment: number
+}
+
+export interface BlockRecord {
+  /** The capture source whose `decode` reads the raw bytes. */
+  readonly source: string
+  readonly raw: RawRecord
+  readonly sequence: number
+  readonly capturedAt: number
+  readonly messageKey: Uint8Array
+  /** Absent where the record could not be decoded. */
+  readonly email?: { readonly skeleton: Uint8Array; readonly holes: readonly EmailHole[] }
+}
+
+interface RecordHeader {
+  readonly s: number
+  readonly c: number
+  readonly ch: Channel
+  readonly k: string
+  readonly r: number
+  readonly p: RecordPlace
+  readonly u?: string
+  readonly a?: readonly RecordAttachment[]
+  readonly e?: number
+  readonly h?: readonly EmailHole[]
+}
+
+interface BlockHeader {
+  /** Hex; the commitment salt of a record is derived from it and the record's place. */
+  readonly saltSeed: string
+  readonly sources: readonly string[]
+  readonly contexts: readonly (readonly [source: number, capturedAt: number, context: RecordContext])[]
+  readonly records: readonly RecordHeader[]
+}
+
+export interface ContentBlock {
+  readonly records: readonly BlockRecord[]
+  readonly saltSeed: Buffer
+}
+
+/** More than any block holds; opening one stops there instead of filling the memory. */
+export const contentFrameBytesMax = 512 * 1024 * 1024
+
+const lineFeed = 10
+
+export function encodeContentBlock(records: readonly BlockRecord[], saltSeed: Uint8Array): Buffer {
+  const sources: string[] = []
+  const contexts: [number, number, RecordContext][] = []
+  const bodies: Uint8Array[] = []
+  const headers = records.map((record): RecordHeader => {
+    const { raw, email } = record
+    if (email) bodies.push(email.skeleton)
+    bodies.push(raw.bytes)
+    return {
+      s: record.sequence,
+      c: contextPlace(sources, contexts, record),
+      ch: raw.channel,
+      k: Buffer.from(record.messageKey).toString('base64'),
+      r: raw.bytes.byteLength,
+      p: raw.place,
+      ...(raw.custodian === undefined ? {} : { u: raw.custodian }),
+      ...(raw.attachments.length === 0 ? {} : { a: raw.attachments }),
+      ...(email ? { e: email.skeleton.byteLength } : {}),
+      ...(email && email.holes.length > 0 ? { h: email.holes } : {}),
+    }
+  })
+  const header: BlockHeader = {
+    saltSeed: Buffer.from(saltSeed).toString('hex'),
+    sources,
+    contexts,
+    records: headers,
+  }
+  return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...bodies])
+}
+
+function contextPlace(
+  sources: string[],
+  contexts: [number, number, RecordContext][],
+  record: BlockRecord,
+): number {
+  const last = contexts.at(-1)
+  if (
+    last &&
+    last[2] === record.raw.context &&
+    last[1] === record.capturedAt &&
+    sources[last[0]] === record.source
+  ) {
+    return contexts.length - 1
+  }
+  let source = sources.indexOf(record.source)
+  if (source < 0) source = sources.push(record.source) - 1
+  return contexts.push([source, record.capturedAt, record.raw.context]) - 1
+}
+
+/** Opens what `encodeContentBlock` made; bytes are views into `frame`. Throws on a frame that does not add up. */
+export function decodeContentBlock(frame: Buffer): ContentBlock {
+  const end = frame.indexOf(lineFeed)
+  const header = JSON.parse(frame.toString('utf8', 0, end)) as BlockHeader
+  let offset = end + 1
+  const take = (length: number) => {
+    offset += length
+    return frame.subarray(offset - length, offset)
+  }
+  const records = header.records.map((record): BlockRecord => {
+    const skeleton = record.e === undefined ? undefined : take(record.e)
+    const [source, capturedAt, context] = header.contexts[record.c]!
+    return {
+      source: header.sources[source]!,
+      sequence: record.s,
+      capturedAt,
+      messageKey: Buffer.from(record.k, 'base64'),
+      ...(skeleton ? { email: { skeleton, holes: record.h ?? [] } } : {}),
+      raw: {
+        channel: record.ch,
+        bytes: take(record.r),
+        place: record.p,
+        context,
+        ...(record.u === undefined ? {} : { custodian: record.u }),
+        attachments: record.a ?? [],
+      },
+    }
+  })
+  if (offset !== frame.byteLength) throw new Error('the block is longer or shorter than its header says')
+  return { records, saltSeed: Buffer.from(header.saltSeed, 'hex') }
+}
+
+/**
+ * The 32-byte salt of a record's commitment SHA-256(salt ‖ SHA-256(e-mail)) in the integrity log. It lies only
+ * here: once the block's key is destroyed nobody can test a guess of the content against the log.
+ */
+export function commitmentSalt(saltSeed: Uint8Array, place: number): Buffer {
+  return hash('sha256', Buffer.concat([saltSeed, Buffer.from(`/${place}`)]), 'buffer')
+}
+
+/** The id of a segment's first block; the others follow it. A segment has at most 8,192. */
+export function firstBlockIdOf(segmentId: bigint): bigint {
+  return segmentId << 13n
+}
+
+/** What the seal of a content block binds besides its bytes. */
+export function contentSealContext(objectName: string, byteOffset: number): Buffer {
+  return Buffer.from(`holdfast-content-block/1\n${objectName}\n${byteOffset}`)
+}

@@ -1,0 +1,29 @@
+export {
+  type ContentPlace,
+  type ContentReader,
+  createContentReader,
+  openAttachment,
+  openEmail,
+} from './content.ts'
+export {
+  type BlockRecord,
+  type ContentBlock,
+  commitmentSalt,
+  contentFrameBytesMax,
+  contentSealContext,
+  decodeContentBlock,
+  type EmailHole,
+  encodeContentBlock,
+  firstBlockIdOf,
+} from './content-block.ts'
+export { type ItemKey, itemIdOf, parseItemId } from './item-id.ts'
+export { type ItemFacts, itemFacts, openRawRecord } from './items.ts'
+export {
+  importMailboxes,
+  listMailboxes,
+  type Mailbox,
+  type MailboxFolders,
+  mailboxByAddress,
+  mailboxFolders,
+} from './mailboxes.ts'
+export type { ArchiveParts } from './parts.ts'

@@ -1,0 +1,162 @@
+/** Gathers the catalogue of a page while its records are prepared. */
+import { channelCodes, eventCodes, kindCodes } from '../domain/codes.ts'
+import type { FramedRecord } from '../domain/feed/block-frame.ts'
+import { familyCode, familyOfChannel } from '../domain/feed/contract.ts'
+import { identityKey } from '../domain/identity.ts'
+import type { CardField, Message, MessagePart, Participant } from '../domain/message.ts'
+import { messageKeyOfVendorId } from '../domain/message-key.ts'
+import { indexParts } from '../domain/text/index-parts.ts'
+import type { ComposedEmail } from '../email/index.ts'
+import { linkKeyOf } from './link-key.ts'
+import type {
+  StagedAttachment,
+  StagedCatalogue,
+  StagedConversation,
+  StagedMessage,
+  StagedParticipant,
+  StagedRefusal,
+} from './staged-catalogue.ts'
+
+export interface StagedRecord {
+  readonly sequence: number
+  readonly where: { readonly block: number; readonly place: number }
+  readonly record: FramedRecord
+}
+
+export interface CatalogueBuilder {
+  /** Answers the message's index in the catalogue. */
+  add(staged: StagedRecord, message: Message, email: ComposedEmail): number
+  refuse(
+    staged: StagedRecord,
+    reason: StagedRefusal['refused'],
+    explanation: string,
+    sentAt: number | null,
+  ): number
+  content(): StagedCatalogue
+}
+
+export function createCatalogue(): CatalogueBuilder {
+  const participants = createTable<StagedParticipant>()
+  const conversations = createTable<StagedConversation>()
+  const messages: StagedMessage[] = []
+  const refusals: StagedRefusal[] = []
+  const participantPlace = ({ identity, name }: Participant) =>
+    participants.placeOf(identityKey(identity), () =>
+      name === undefined ? { identity } : { identity, name },
+    )
+
+  return {
+    add(staged, message, email) {
+      const { conversation, sentAt } = message
+      const family = familyCode[familyOfChannel(message.channel)]
+      const custodian = staged.record.custodian
+      return (
+        messages.push({
+          ...placeOf(staged),
+          messageKey: Buffer.from(staged.record.messageKey).toString('hex'),
+          emailBytes: email.bytes,
+          sha256: email.sha256 ?? null,
+          sentAt: sentAt.utc,
+          latestMinutes:
+            sentAt.latest === undefined ? null : Math.round((sentAt.latest - sentAt.utc) / 60_000),
+          offsetMinutes: sentAt.offsetMinutes,
+          kind: kindCodes.codeOf(message.kind),
+          event: eventCodes.codeOf(message.event),
+          conversation: conversations.placeOf(`${family}:${conversation.id}`, () => ({
+            family,
+            vendorId: conversation.id,
+            ...(conversation.name === undefined ? {} : { name: conversation.name }),
+            type: conversation.type,
+          })),
+          sender: message.sender ? participantPlace(message.sender) : null,
+          recipients: message.recipients.map(participantPlace),
+          custodian:
+            custodian === undefined
+              ? null
+              : participantPlace({ identity: { type: 'phone', value: custodian } }),
+          subject: email.subject,
+          words: wordsOf(message, email),
+          attachments: message.attachments.map((attachment) => stagedAttachment(attachment, staged.record)),
+          refersToKey: referredKey(message),
+          linkKey: linkKeyOf(message),
+        }) - 1
+      )
+    },
+    refuse(staged, refused, explanation, sentAt) {
+      return refusals.push({ ...placeOf(staged), refused, explanation, sentAt }) - 1
+    },
+    content: () => ({
+      participants: participants.rows,
+      conversations: conversations.rows,
+      messages,
+      refusals,
+    }),
+  }
+}
+
+function placeOf({ sequence, where, record }: StagedRecord) {
+  return { sequence, capturedAt: record.capturedAt, channel: channelCodes.codeOf(record.channel), ...where }
+}
+
+/** Each distinct value once; messages refer to it by place. */
+function createTable<Row>(): { rows: Row[]; placeOf(key: string, make: () => Row): number } {
+  const rows: Row[] = []
+  const places = new Map<string, number>()
+  return {
+    rows,
+    placeOf(key, make) {
+      const known = places.get(key)
+      if (known !== undefined) return known
+      places.set(key, rows.length)
+      return rows.push(make()) - 1
+    },
+  }
+}
+
+/** The searchable text of a message; the conversation's and the participants' names are searched in their own tables. */
+export function wordsOf(message: Message, email: { readonly subjectTextLength: number }): string[] {
+  return indexParts({
+    subjectPrefix: '',
+    text: message.text,
+    subjectTextLength: email.subjectTextLength,
+    extra: [...extraTexts(message)],
+    attachmentNames: [...message.attachments, ...(message.missingAttachments ?? [])].map(({ name }) => name),
+  })
+}
+
+function* extraTexts(message: Message): Iterable<string> {
+  if (message.fields) yield* message.fields.map(fieldText)
+  if (message.parts) for (const part of message.parts) yield* partTexts(part)
+  if (message.refersTo?.quotedText) yield message.refersTo.quotedText
+  if (message.kind === 'location') {
+    yield [message.location.title, message.location.address].filter(Boolean).join(' ')
+  }
+  if (message.kind === 'poll') {
+    yield [message.poll.question, ...message.poll.options.map((option) => option.text)].join(' ')
+  }
+}
+
+function fieldText({ label, value }: CardField): string {
+  return `${label} ${value}`
+}
+
+function* partTexts(part: MessagePart): Iterable<string> {
+  yield [part.senderName, part.text].filter(Boolean).join(' ')
+  for (const child of part.parts ?? []) yield* partTexts(child)
+}
+
+function stagedAttachment(
+  { name, mediaType, bytes, sha256 }: Message['attachments'][number],
+  record: FramedRecord,
+): StagedAttachment {
+  const framed = record.attachments.find((candidate) => candidate.sha256 === sha256)
+  const facts = { name, mediaType, bytes, sha256 }
+  return framed && 'object' in framed
+    ? { ...facts, remote: { object: framed.object, key: framed.key } }
+    : facts
+}
+
+function referredKey({ channel, refersTo }: Message): string | null {
+  if (refersTo?.vendorId === undefined) return null
+  return Buffer.from(messageKeyOfVendorId(channel, refersTo.vendorId)).toString('hex')
+}

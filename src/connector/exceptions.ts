@@ -1,0 +1,222 @@
+/** Import exceptions: every message that did not reach everyone it should, with its reason, kept until it does. */
+import { contentFrameBytesMax } from '../archive/index.ts'
+import { channelCodes } from '../domain/codes.ts'
+import type { KeyVault } from '../platform/keys/key-vault.ts'
+import type { Client, Queries } from '../platform/postgres/index.ts'
+import { compress, decompress } from '../platform/sealing/index.ts'
+import type { Connector } from './connectors.ts'
+import type { StagedCatalogue, StagedMessage } from './staged-catalogue.ts'
+
+/** The closed list of reasons; the table's check constraint is the same. */
+export const exceptionReasons = [
+  'undecodable',
+  'participant-unmapped',
+  'participant-partly-unmapped',
+  'attachment-too-large',
+  'attachment-damaged',
+] as const
+export type ExceptionReason = (typeof exceptionReasons)[number]
+
+export interface FoundException {
+  /** Place of the message in its page's catalogue; null where there is none to import later. */
+  readonly catalogueIndex: number | null
+  readonly sequence: number
+  readonly reason: ExceptionReason
+  readonly explanation: string
+  readonly channel: number
+  readonly sentAt: number | null
+  readonly capturedAt: number
+  readonly block: number
+  readonly place: number
+}
+
+export interface ImportException {
+  readonly id: string
+  readonly reason: ExceptionReason
+  readonly explanation: string
+  readonly sequence: number
+  readonly channel: string
+  readonly sentAt: string | null
+  readonly capturedAt: string
+  readonly foundAt: string
+}
+
+/** Open exceptions of a connector, oldest first. */
+export async function listExceptions(
+  queries: Queries,
+  connector: Connector,
+  page: { readonly after?: bigint; readonly limit: number },
+): Promise<ImportException[]> {
+  const rows = await queries
+    .selectFrom('import_exception')
+    .selectAll()
+    .where('connector_id', '=', connector.id)
+    .where('resolved_at', 'is', null)
+    .where('id', '>', page.after ?? 0n)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute()
+  return rows.map((row) => ({
+    id: String(row.id),
+    reason: row.reason as ExceptionReason,
+    explanation: row.explanation,
+    sequence: Number(row.sequence),
+    channel: channelCodes.wordOf(row.channel),
+    sentAt: row.sent_at?.toISOString() ?? null,
+    capturedAt: row.captured_at.toISOString(),
+    foundAt: row.found_at.toISOString(),
+  }))
+}
+
+export interface ExceptionOrigin {
+  readonly connectorId: number
+  readonly runId: bigint
+  readonly firstBlockId: bigint
+  readonly now: Date
+  /** The kept catalogue these messages come from, when they were tried again. */
+  readonly keptIn?: bigint
+}
+
+/**
+ * Records a page's exceptions. The entries that could be imported later are kept, sealed, as a catalogue of
+ * their own. A message that is excepted again keeps its first row, with today's explanation.
+ */
+export async function recordExceptions(
+  client: Client,
+  vault: KeyVault,
+  origin: ExceptionOrigin,
+  found: readonly FoundException[],
+  catalogue: StagedCatalogue,
+  lateSha256: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (found.length === 0) return
+  const catalogueId = await keepCatalogue(client, vault, origin, found, catalogue, lateSha256)
+  await client.query(
+    `insert into import_exception (connector_id, run_id, catalogue_id, sequence, reason, explanation, channel, sent_at,
+                                   captured_at, block_id, place, found_at)
+     select $1, $2, case when importable then $3::bigint end, sequence, reason, explanation, channel, sent_at, captured_at,
+            block_id, place, $4
+       from unnest($5::boolean[], $6::bigint[], $7::text[], $8::text[], $9::smallint[], $10::timestamptz[],
+                   $11::timestamptz[], $12::bigint[], $13::smallint[])
+         as found (importable, sequence, reason, explanation, channel, sent_at, captured_at, block_id, place)
+     on conflict (connector_id, sequence, reason) do update
+       set explanation = excluded.explanation, resolved_at = null, resolved_by_run_id = null`,
+    [
+      origin.connectorId,
+      origin.runId,
+      catalogueId,
+      origin.now,
+      found.map(({ catalogueIndex }) => catalogueIndex !== null),
+      found.map(({ sequence }) => sequence),
+      found.map(({ reason }) => reason),
+      found.map(({ explanation }) => explanation),
+      found.map(({ channel }) => channel),
+      found.map(({ sentAt }) => (sentAt === null ? null : new Date(sentAt))),
+      found.map(({ capturedAt }) => new Date(capturedAt)),
+      found.map(({ block }) => origin.firstBlockId + BigInt(block)),
+      found.map(({ place }) => place),
+    ],
+  )
+}
+
+/** Ends the exceptions of `settled` messages, and those of `found` messages that have another reason now. */
+export async function resolveExceptions(
+  client: Client,
+  origin: Pick<ExceptionOrigin, 'connectorId' | 'runId' | 'now'>,
+  settled: readonly number[],
+  found: readonly Pick<FoundException, 'sequence' | 'reason'>[],
+): Promise<void> {
+  const open = await client.query(
+    'select 1 from import_exception where connector_id = $1 and resolved_at is null limit 1',
+    [origin.connectorId],
+  )
+  if (open.rowCount === 0) return
+  await client.query(
+    `update import_exception set resolved_at = $3, resolved_by_run_id = $2
+       from (select sequence, null as reason from unnest($4::bigint[]) as settled (sequence)
+             union all select * from unnest($5::bigint[], $6::text[])) as today (sequence, reason)
+      where connector_id = $1 and resolved_at is null and import_exception.sequence = today.sequence
+        and import_exception.reason is distinct from today.reason`,
+    [
+      origin.connectorId,
+      origin.runId,
+      origin.now,
+      settled,
+      found.map(({ sequence }) => sequence),
+      found.map(({ reason }) => reason),
+    ],
+  )
+}
+
+const catalogueSeal = 'exception-catalogue'
+
+async function keepCatalogue(
+  client: Client,
+  vault: KeyVault,
+  { firstBlockId, keptIn }: ExceptionOrigin,
+  found: readonly FoundException[],
+  catalogue: StagedCatalogue,
+  lateSha256: Readonly<Record<string, string>>,
+): Promise<bigint | null> {
+  if (keptIn !== undefined) return keptIn
+  const indexes = found.flatMap(({ catalogueIndex }) => (catalogueIndex === null ? [] : [catalogueIndex]))
+  if (indexes.length === 0) return null
+  const messages = indexes.map((index) => withSha256(catalogue.messages[index]!, lateSha256[index]))
+  const kept: StagedCatalogue = { ...catalogue, messages, refusals: [] }
+  const sealed = await vault.seal(catalogueSeal, compress(Buffer.from(JSON.stringify(kept))))
+  const answer = await client.query<{ id: bigint }>(
+    'insert into exception_catalogue (first_block_id, sealed_catalogue) values ($1, $2) returning id',
+    [firstBlockId, sealed],
+  )
+  return answer.rows[0]!.id
+}
+
+function withSha256(message: StagedMessage, late: string | undefined): StagedMessage {
+  return late === undefined ? message : { ...message, sha256: late }
+}
+
+/** A kept catalogue, reduced to the messages whose exceptions are still open. */
+export interface KeptCatalogue {
+  readonly id: bigint
+  readonly firstBlockId: bigint
+  readonly catalogue: StagedCatalogue
+}
+
+/** Kept catalogues with open exceptions, oldest first, one at a time. */
+export async function* keptCatalogues(
+  queries: Queries,
+  vault: KeyVault,
+  connector: Connector,
+): AsyncGenerator<KeptCatalogue> {
+  let after = 0n
+  for (;;) {
+    const row = await queries
+      .selectFrom('exception_catalogue')
+      .innerJoin('import_exception', 'import_exception.catalogue_id', 'exception_catalogue.id')
+      .select(['exception_catalogue.id', 'first_block_id', 'sealed_catalogue'])
+      .where('connector_id', '=', connector.id)
+      .where('resolved_at', 'is', null)
+      .where('exception_catalogue.id', '>', after)
+      .orderBy('exception_catalogue.id')
+      .limit(1)
+      .executeTakeFirst()
+    if (!row) return
+    after = row.id
+    const open = await queries
+      .selectFrom('import_exception')
+      .select('sequence')
+      .where('catalogue_id', '=', row.id)
+      .where('resolved_at', 'is', null)
+      .execute()
+    const sequences = new Set(open.map(({ sequence }) => Number(sequence)))
+    const opened = await vault.open(catalogueSeal, row.sealed_catalogue)
+    const kept = JSON.parse(
+      decompress(opened, {
+        bytesMax: contentFrameBytesMax,
+        name: `exception catalogue ${row.id}`,
+      }).toString(),
+    ) as StagedCatalogue
+    const messages = kept.messages.filter(({ sequence }) => sequences.has(sequence))
+    yield { id: row.id, firstBlockId: row.first_block_id, catalogue: { ...kept, messages } }
+  }
+}

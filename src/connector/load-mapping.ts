@@ -1,0 +1,91 @@
+import type { RegisteredUsersAnswer } from '../domain/feed/contract.ts'
+import { compileMapping, type Mapping, type RegisteredUser } from '../domain/mapping.ts'
+import type { MappingRow } from '../domain/mapping-file.ts'
+import type { Queries } from '../platform/postgres/index.ts'
+import type { Connector } from './connectors.ts'
+
+/** The mapping of a connector as it is now: its CSV, the registered users, the mailboxes of the directory. */
+export async function loadMapping(queries: Queries, connector: Connector): Promise<Mapping> {
+  const [rows, users, mailboxes] = await Promise.all([
+    mappingRowsOf(queries, connector),
+    registeredUsersOf(queries, connector),
+    queries.selectFrom('mailbox').selectAll().orderBy('id').execute(),
+  ])
+  return compileMapping({
+    rows,
+    automatic: connector.automaticMapping,
+    registeredUsers: users,
+    mailboxes: mailboxes.map((row) => ({
+      id: row.id,
+      address: row.address,
+      active: row.active,
+      activeFrom: row.active_from?.getTime() ?? null,
+      activeTo: row.active_to?.getTime() ?? null,
+    })),
+    catchAll: connector.catchAllMailboxId,
+  })
+}
+
+async function mappingRowsOf(queries: Queries, connector: Connector): Promise<MappingRow[]> {
+  const rows = await queries
+    .selectFrom('connector_mapping')
+    .innerJoin('mailbox', 'mailbox.id', 'connector_mapping.mailbox_id')
+    .select(['row_number', 'phone', 'address', 'valid_from', 'valid_to'])
+    .where('connector_id', '=', connector.id)
+    .orderBy('row_number')
+    .execute()
+  return rows.map((row) => ({
+    row: row.row_number,
+    phone: row.phone,
+    mailboxAddress: row.address,
+    ...(row.valid_from === null ? {} : { validFrom: row.valid_from.getTime() }),
+    ...(row.valid_to === null ? {} : { validTo: row.valid_to.getTime() }),
+  }))
+}
+
+export async function registeredUsersOf(queries: Queries, connector: Connector): Promise<RegisteredUser[]> {
+  const rows = await queries
+    .selectFrom('registered_user')
+    .selectAll()
+    .where('feed_account_id', '=', connector.feedAccountId)
+    .execute()
+  return rows.map((row) => ({
+    name: row.name,
+    mobile: row.mobile,
+    email: row.email,
+    wecomUserid: row.wecom_userid,
+    validFrom: row.valid_from?.getTime() ?? null,
+    validTo: row.valid_to?.getTime() ?? null,
+  }))
+}
+
+/** Replaces the centre's copy of the site's registered users. */
+export async function storeRegisteredUsers(
+  queries: Queries,
+  connector: Connector,
+  users: RegisteredUsersAnswer['users'],
+): Promise<void> {
+  await queries.transaction().execute(async (transaction) => {
+    await transaction
+      .deleteFrom('registered_user')
+      .where('feed_account_id', '=', connector.feedAccountId)
+      .execute()
+    for (let from = 0; from < users.length; from += 1_000) {
+      await transaction
+        .insertInto('registered_user')
+        .values(
+          users.slice(from, from + 1_000).map((user) => ({
+            feed_account_id: connector.feedAccountId,
+            site_user_id: user.id,
+            name: user.name,
+            mobile: user.mobile,
+            email: user.email,
+            wecom_userid: user.wecomUserid,
+            valid_from: user.validFrom === null ? null : new Date(user.validFrom),
+            valid_to: user.validTo === null ? null : new Date(user.validTo),
+          })),
+        )
+        .execute()
+    }
+  })
+}

@@ -1,0 +1,29 @@
+import type { RegisteredUser } from '../domain/mapping.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { KeyVault } from '../platform/keys/key-vault.ts'
+import type { ObjectStore } from '../platform/object-store/object-store.ts'
+import type { Pool, Queries } from '../platform/postgres/index.ts'
+import type { RandomSource } from '../platform/random.ts'
+import type { PageInput, PreparedPage } from './prepare-page.ts'
+
+/** What the connector works with; handed in by `app.ts`. */
+export interface ConnectorParts {
+  readonly pool: Pool
+  readonly queries: Queries
+  readonly objects: ObjectStore
+  readonly vault: KeyVault
+  readonly clock: Clock
+  readonly random: RandomSource
+  /** Starts the computing half of transfer: in a thread of its own, or (in tests) in this one. */
+  readonly startPreparation: (directory: PreparationDirectory) => Promise<Preparation>
+}
+
+/** What preparation knows of people: enough to put registered users' addresses into e-mails. */
+export interface PreparationDirectory {
+  readonly registeredUsers: readonly RegisteredUser[]
+}
+
+export interface Preparation {
+  prepare(page: PageInput): Promise<PreparedPage>
+  close(): Promise<void>
+}

@@ -1,0 +1,204 @@
+/**
+ * A run of a connector: transfer and import side by side, each resumable by itself. Who runs holds a session lock
+ * of the database, so a killed owner frees it; the run's row tells its progress to anybody who asks.
+ */
+import { AppError, isAppError } from '../domain/errors.ts'
+import { faultPoint } from '../platform/faults.ts'
+import { inTransaction, withSessionLock } from '../platform/postgres/index.ts'
+import {
+  type Connector,
+  connectorByName,
+  familyOfConnector,
+  openFeed,
+  requirePrivateKey,
+} from './connectors.ts'
+import { deleteDeadObjects } from './dead-objects.ts'
+import { createDirectories } from './directories.ts'
+import { keptCatalogues, recordExceptions, resolveExceptions } from './exceptions.ts'
+import type { FeedClient } from './feed-client.ts'
+import { importMessages } from './import-messages.ts'
+import { countOutcome, type ImportSettings, importPage } from './import-page.ts'
+import { linkMessages } from './link-messages.ts'
+import { loadMapping, registeredUsersOf, storeRegisteredUsers } from './load-mapping.ts'
+import type { ConnectorParts } from './parts.ts'
+import { abandonRuns, beginRun, failRun, finishRun, type RunRequest, setPhase } from './run-progress.ts'
+import { type StagedPage, type TransferSettings, transferPages } from './transfer.ts'
+
+/** Staged pages that transfer may be ahead of import: bounds what is held in memory. */
+const pagesAheadMax = 2
+
+/**
+ * Runs the connector now, in this process. Answers the run's id; its report tells the rest.
+ * Throws `connector-running` where another process runs it, and whatever made the run fail (recorded with it):
+ * what was staged and imported by then stays, and the next run goes on from there.
+ */
+export async function runConnector(
+  parts: ConnectorParts,
+  name: string,
+  request: RunRequest,
+): Promise<bigint> {
+  const connector = await connectorByName(parts, name)
+  const finished = await withSessionLock(parts.pool, `connector/${connector.id}`, async (signal) => {
+    await abandonRuns(parts, connector)
+    const current = await connectorByName(parts, name)
+    const runId = await beginRun(parts, current, request)
+    try {
+      await work(parts, current, runId, request, signal)
+      await finishRun(parts, runId)
+    } catch (error) {
+      await failRun(parts, runId, error)
+      throw error
+    }
+    return runId
+  })
+  if (finished === null) {
+    throw new AppError(
+      'connector-running',
+      `The connector "${name}" is running in another process; wait for it or look with "connector status ${name}".`,
+    )
+  }
+  return finished
+}
+
+async function work(
+  parts: ConnectorParts,
+  connector: Connector,
+  runId: bigint,
+  request: RunRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  await deleteDeadObjects(parts)
+  if (request.kind === 'reprocess') {
+    await refreshUsersIfReachable(parts, connector)
+    await reprocess(parts, connector, runId)
+    return
+  }
+  const feed = await openFeed(parts, connector)
+  await setPhase(parts, runId, 'signing-in')
+  const { publicKey, account } = await feed.signIn()
+  const privateKey = await requirePrivateKey(parts, Buffer.from(publicKey, 'base64'), account)
+  await storeRegisteredUsers(parts.queries, connector, await feed.registeredUsers())
+  const preparation = await parts.startPreparation({
+    registeredUsers: await registeredUsersOf(parts.queries, connector),
+  })
+  try {
+    const importing = await importSettings(parts, connector, runId)
+    await importLeftOver(parts, importing)
+    await setPhase(parts, runId, 'transferring-and-importing')
+    const { window } = request
+    const keys = { publicKey: Buffer.from(publicKey, 'base64'), privateKey }
+    await transferAndImport(
+      parts,
+      { connector, runId, feed, preparation, keys, signal, ...(window ? { window } : {}) },
+      importing,
+    )
+  } finally {
+    await preparation.close()
+  }
+  await setPhase(parts, runId, 'settling')
+  await settleIndex(parts, runId)
+  await acknowledge(parts, feed, connector)
+}
+
+async function importSettings(
+  parts: ConnectorParts,
+  connector: Connector,
+  runId: bigint,
+): Promise<ImportSettings> {
+  const mapping = await loadMapping(parts.queries, connector)
+  return { connector, runId, mapping, directories: createDirectories(parts.pool) }
+}
+
+/** Pages that an earlier run staged and did not live to import. */
+async function importLeftOver(parts: ConnectorParts, settings: ImportSettings): Promise<void> {
+  const pages = await parts.queries
+    .selectFrom('staged_page')
+    .select(['id', 'messages'])
+    .where('connector_id', '=', settings.connector.id)
+    .orderBy('id')
+    .execute()
+  if (pages.length > 0) await setPhase(parts, settings.runId, 'importing-left-over')
+  for (const page of pages) await importPage(parts, settings, page)
+}
+
+/** Import follows transfer in order, at most `pagesAheadMax` pages behind. A failure of either ends both. */
+async function transferAndImport(
+  parts: ConnectorParts,
+  transfer: TransferSettings,
+  importing: ImportSettings,
+): Promise<void> {
+  const waiting: Promise<void>[] = []
+  let last: Promise<void> = Promise.resolve()
+  const enqueue = (page: StagedPage) => {
+    last = last.then(() => importPage(parts, importing, page))
+    // Its failure is seen where the queue is awaited; until then it must not count as unhandled.
+    last.catch(() => {})
+    waiting.push(last)
+  }
+  try {
+    for await (const page of transferPages(parts, transfer)) {
+      enqueue(page)
+      if (waiting.length >= pagesAheadMax) await waiting.shift()
+    }
+    await Promise.all(waiting)
+  } catch (error) {
+    await Promise.allSettled(waiting)
+    throw error
+  }
+}
+
+/** Clears the index's pending entries and refreshes statistics for the months this run touched. */
+async function settleIndex(parts: ConnectorParts, runId: bigint): Promise<void> {
+  const months = await parts.pool.query<{ year: number; month: number }>(
+    `select substring(relname from 9 for 4)::int as year, substring(relname from 14 for 2)::int as month
+       from pg_class join pg_inherits on inhrelid = oid
+      where inhparent = 'message'::regclass
+        and pg_stat_get_mod_since_analyze(oid) > 0 and (select imported > 0 from import_run where id = $1)`,
+    [runId],
+  )
+  for (const { year, month } of months.rows)
+    await parts.pool.query('select settle_month($1, $2)', [year, month])
+  faultPoint('run.settled')
+}
+
+async function acknowledge(parts: ConnectorParts, feed: FeedClient, { name }: Connector): Promise<void> {
+  const connector = await connectorByName(parts, name)
+  await feed.acknowledge(familyOfConnector(connector), connector.importedSequence)
+}
+
+/** Reprocessing works without the site; when it answers, people registered since are found too. */
+async function refreshUsersIfReachable(parts: ConnectorParts, connector: Connector): Promise<void> {
+  try {
+    const feed = await openFeed(parts, connector)
+    await storeRegisteredUsers(parts.queries, connector, await feed.registeredUsers())
+  } catch (error) {
+    if (!isAppError(error, 'site-unreachable') && !isAppError(error, 'site-answer-invalid')) throw error
+  }
+}
+
+/** Imports what is kept of the connector's exceptions under today's mapping and directory. */
+async function reprocess(parts: ConnectorParts, connector: Connector, runId: bigint): Promise<void> {
+  await setPhase(parts, runId, 'reprocessing')
+  const settings = await importSettings(parts, connector, runId)
+  for await (const { id, firstBlockId, catalogue } of keptCatalogues(parts.queries, parts.vault, connector)) {
+    await inTransaction(parts.pool, async (client) => {
+      const now = new Date(parts.clock.now())
+      const outcome = await importMessages(client, {
+        catalogue,
+        lateSha256: {},
+        mapping: settings.mapping,
+        directories: settings.directories,
+        firstBlockId,
+        feedAccountId: connector.feedAccountId,
+        receivedAt: now.toISOString(),
+      })
+      await linkMessages(client, outcome.newIds)
+      const origin = { connectorId: connector.id, runId, firstBlockId, now, keptIn: id }
+      await recordExceptions(client, parts.vault, origin, outcome.exceptions, catalogue, {})
+      await resolveExceptions(client, origin, outcome.settled, outcome.exceptions)
+      await countOutcome(client, runId, outcome, outcome.exceptions, now)
+      faultPoint('reprocess.before-commit')
+    })
+  }
+  await settleIndex(parts, runId)
+}

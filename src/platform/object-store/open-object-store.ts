@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts'
+import { createAzureObjectStore } from './azure-object-store.ts'
+import type { AzureAccess } from './azure-service.ts'
+import { createLocalObjectStore } from './local-object-store.ts'
+import type { ObjectStore } from './object-store.ts'
+
+/** The object store the configuration names; `folder` is the local one's. Throws the AppErrors of either. */
+export async function openObjectStore(config: Config['objectStore'], folder: string): Promise<ObjectStore> {
+  if (config.type === 'local') return createLocalObjectStore({ folder })
+  const { container, cloud, endpointSuffix } = config
+  return createAzureObjectStore({ container, cloud, endpointSuffix, access: accessOf(config) })
+}
+
+function accessOf(config: Extract<Config['objectStore'], { type: 'azure' }>): AzureAccess {
+  if (config.connectionString)
+    return { kind: 'connection-string', connectionString: config.connectionString.reveal() }
+  const account = config.account!
+  return config.key
+    ? { kind: 'account-key', account, key: config.key.reveal() }
+    : { kind: 'identity', account }
+}
