@@ -4,7 +4,11 @@ import { z } from 'zod'
 const phone = z
   .string()
   .transform((written) => written.replace(/[\s().-]/g, '').replace(/^(?:00|\+)?/, '+'))
-  .pipe(z.string().regex(/^\+[1-9]\d{6,14}$/, 'is not a phone number with its country code'))
+  .pipe(
+    z
+      .string()
+      .regex(/^\+[1-9]\d{6,14}$/, 'Give the number with its country code, for example +44 7700 900123.'),
+  )
 
 export const wecomArchiveSettings = z.object({
   media: z
