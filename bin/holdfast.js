@@ -18,7 +18,9 @@ async function runCommandLine() {
   // package carries compiled JavaScript instead.
   const main = ['src/cli/main.ts', 'dist/cli/main.js'].map((path) => join(root, path)).find(existsSync)
   if (main === undefined) {
-    stop(`This copy of Holdfast in ${root} has no command line (src/cli/main.ts or dist/cli/main.js). Install it again.`)
+    stop(
+      `This copy of Holdfast in ${root} has no command line (src/cli/main.ts or dist/cli/main.js). Install it again.`,
+    )
   }
   process.argv[1] = main
   await import(pathToFileURL(main).href)

@@ -40,7 +40,14 @@ function install(why) {
   process.stderr.write(`Installing what is missing (${why}); this takes about a minute.\n`)
   // The project's Node comes through an install script, so scripts must run; the tests need what is
   // listed under devDependencies, so a NODE_ENV of production must not leave them out.
-  const args = ['ci', '--include=dev', '--ignore-scripts=false', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = [
+    'ci',
+    '--include=dev',
+    '--ignore-scripts=false',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]
   const npm = process.env.npm_execpath
   const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1 << 26 }
   const result = npm?.endsWith('.js')
@@ -62,6 +69,7 @@ function advice(output) {
     return 'The npm registry could not be reached. Check the connection or proxy (npm config get registry), then run the same command again.'
   }
   if (/ENOSPC/.test(output)) return 'The disk is full. Free about 1 GB, then run the same command again.'
-  if (/ENOENT/.test(output) && /npm/.test(output)) return 'npm was not found. Install Node.js 18 or newer with npm.'
+  if (/ENOENT/.test(output) && /npm/.test(output))
+    return 'npm was not found. Install Node.js 18 or newer with npm.'
   return 'The installation failed for the reason above. Put it right, then run the same command again.'
 }
