@@ -118,7 +118,11 @@ function startLog(options: ServerOptions): string {
 /** The last FATAL line the server wrote, before or after its log collector took over; it says why it did not start. */
 function startProblem(options: ServerOptions): string {
   const lines = [startLog(options), collectorLog(options.cluster.folder)].flatMap(readLines)
-  return lines.findLast((line) => /(FATAL|PANIC): +(?!the database system is)/.test(line)) ?? lines.at(-1) ?? 'it said nothing'
+  return (
+    lines.findLast((line) => /(FATAL|PANIC): +(?!the database system is)/.test(line)) ??
+    lines.at(-1) ??
+    'it said nothing'
+  )
 }
 
 function collectorLog(clusterFolder: string): string {
