@@ -17,20 +17,34 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions): Logger {
   const destination = options.destination ?? pino.destination({ fd: 2, sync: true })
   const pretty = options.pretty ?? (options.destination === undefined && process.stderr.isTTY === true)
-  return pino(
+  const log = pino(
     {
       level: options.level,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
-        bindings: (bindings) => redactValue(bindings) as pino.Bindings,
       },
       serializers: { err: (error: unknown) => error },
       hooks: { logMethod: redactArguments },
     },
     pretty ? { write: (line: string) => destination.write(readableLine(line)) } : destination,
   )
+  return withRedactedChildren(log)
+}
+
+/** pino formats what a child logger carries only once, at the root: so it is redacted on the way in. */
+function withRedactedChildren(log: Logger): Logger {
+  const makeChild = log.child as (
+    this: Logger,
+    bindings: pino.Bindings,
+    options?: pino.ChildLoggerOptions,
+  ) => Logger
+  const child = function (this: Logger, bindings: pino.Bindings, options?: pino.ChildLoggerOptions) {
+    return makeChild.call(this, redactValue(bindings) as pino.Bindings, options)
+  }
+  // Children inherit it, so their children are redacted as well.
+  return Object.assign(log, { child })
 }
 
 function redactArguments(this: Logger, given: unknown[], write: pino.LogFn): void {
