@@ -46,7 +46,7 @@ export function inputOf(
   const people = message.sender === null ? message.recipients : [message.sender, ...message.recipients]
   return {
     message,
-    messageKey: hash('sha256', JSON.stringify(message), 'buffer').subarray(0, 16),
+    messageKey: more.messageKey ?? hash('sha256', JSON.stringify(message), 'buffer').subarray(0, 16),
     domain: 'archive.example',
     participants: people.map((participant) => ({ participant, displayName: participant.name ?? '' })),
     attachments: message.attachments.map((attachment, index) => ({

@@ -66,7 +66,8 @@ export const kindTags = {
 export function subjectOf(message: Message, title: string = conversationTitle(message)): Subject {
   const mark =
     message.event === 'sent' && message.markedEdited ? eventMarks.edited : eventMarks[message.event]
-  const head = `${mark}${channelTitles[message.channel]} · ${shortTitle(title)}`
+  const where = title === '' ? '' : ` · ${shortTitle(title)}`
+  const head = mark + channelTitles[message.channel] + where
   const tag = kindTags[message.kind]
   const lead = tag === '' ? `${head}: ` : `${head}: ${tag} `
   const start = startOfText(message.text, subjectChars - lead.length)

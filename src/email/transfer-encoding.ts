@@ -40,7 +40,7 @@ function encodedAs(encoding: string): string {
 function isSafeAsItIs(text: string): boolean {
   return (
     /^[\t\n\x20-\x7e]*$/.test(text) &&
-    !(text.length > 998 && /[^\n]{999}/.test(text)) &&
+    !(text.length > 998 && /(?:^|\n)[^\n]{999}/.test(text)) &&
     !text.startsWith('--') &&
     !text.includes('\n--')
   )
