@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Identity, identityTypes } from '../domain/message.ts'
 import { addressOf, isPlainAddress, localPartOf } from './address.ts'
-import { anyText } from './samples.testing.ts'
+import { anyText } from './compose.contract.ts'
 
 const at = (type: Identity['type'], value: string, email?: string) =>
   addressOf({ type, value }, email, 'archive.example')

@@ -1,15 +1,5 @@
+import type { ComposeAttachment } from './composition.ts'
 import { oneLine } from './header-text.ts'
-
-export interface ComposeAttachment {
-  /** As the source gives it, in any script. */
-  readonly name: string
-  readonly mediaType: string
-  readonly bytes: number
-  /** Lower-case hex of the content. */
-  readonly sha256: string
-  /** Present: goes into the e-mail here. Absent: the e-mail keeps a hole for it. */
-  readonly content?: Uint8Array
-}
 
 /** The head of an attachment's part, up to and with the empty line; the content follows in base64 lines. */
 export function attachmentHead(attachment: Pick<ComposeAttachment, 'name' | 'mediaType'>): string {

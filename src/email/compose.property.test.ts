@@ -3,9 +3,9 @@ import PostalMime, { type Email } from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { addressOf } from './address.ts'
 import { bodiesOf } from './body.ts'
+import { anyInput, anyText, inputOf, textMessage } from './compose.contract.ts'
 import { oneLine } from './header-text.ts'
 import { type ComposeInput, composeEmail, safeMediaType } from './index.ts'
-import { anyInput, anyText, inputOf, textMessage } from './samples.testing.ts'
 
 const runs = { numRuns: 300 }
 

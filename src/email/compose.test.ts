@@ -2,8 +2,8 @@ import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../domain/message.ts'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
+import { anna, ben, inputOf, textMessage } from './compose.contract.ts'
 import { composeEmail, messageIdOf } from './index.ts'
-import { anna, ben, inputOf, textMessage } from './samples.testing.ts'
 
 const messageKey = Buffer.from('00112233445566778899aabbccddeeff', 'hex')
 

@@ -3,7 +3,7 @@
 import type { Message } from '../domain/message.ts'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
 import { addressOf, isPlainAddress, mailboxEntry } from './address.ts'
-import type { ComposeInput, ComposeParticipant } from './compose.ts'
+import type { ComposeInput, ComposeParticipant } from './composition.ts'
 import { lineHeader, textHeader } from './header-text.ts'
 import { conversationAddress, messageIdOf } from './identifiers.ts'
 import { itemClassOf } from './item-class.ts'

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../domain/message.ts'
+import { inputOf, textMessage } from './compose.contract.ts'
 import { composeEmail, digestOf, emailStream, withDigest } from './index.ts'
-import { inputOf, textMessage } from './samples.testing.ts'
 
 async function* chunksOf(content: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < content.length; from += chunkBytes)

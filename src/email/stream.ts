@@ -1,7 +1,7 @@
 /** The whole e-mail as a stream, for what is too large to hold: a skeleton, and attachments read as they are needed. */
 import { createHash } from 'node:crypto'
 import { createBase64Lines } from './base64-lines.ts'
-import type { Hole } from './compose.ts'
+import type { Hole } from './composition.ts'
 
 /** How much of an attachment is encoded at a time: whole lines, so that nothing has to be carried over. */
 const sliceBytes = 57 * 4096

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../domain/message.ts'
+import { anna, ben, inputOf, textMessage } from './compose.contract.ts'
 import { composeEmail, itemClassOf, subjectOf } from './index.ts'
-import { anna, ben, inputOf, textMessage } from './samples.testing.ts'
 
 const subject = (text: string, more: Partial<Message> = {}) => subjectOf(textMessage(text, more)).subject
 
