@@ -45,6 +45,16 @@ describe('openDataFolder', () => {
     expect(() => openDataFolder(parent)).toThrow(expect.objectContaining({ code: 'data-folder-newer' }))
   })
 
+  it('says that a place is not writable or not a folder', () => {
+    // Nobody, root included, may make a folder here.
+    expect(() => openDataFolder('/proc/holdfast/data')).toThrow(
+      expect.objectContaining({ code: 'data-folder-read-only' }),
+    )
+    writeFileSync(join(parent, 'file'), '')
+    for (const path of [join(parent, 'file'), join(parent, 'file', 'data')])
+      expect(() => openDataFolder(path)).toThrow(expect.objectContaining({ code: 'data-folder-foreign' }))
+  })
+
   it('explains a read-only disk', () => {
     expect(explainStorageError(Object.assign(new Error(), { code: 'EROFS' }), '/d')).toMatchObject({
       code: 'data-folder-read-only',

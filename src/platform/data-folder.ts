@@ -17,7 +17,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
 import { diskFull, explainStorageError, readOnly } from './file-errors.ts'
@@ -60,7 +60,7 @@ export interface DataFolder {
 export function openDataFolder(path: string): DataFolder {
   const absolute = resolve(path)
   try {
-    mkdirSync(absolute, { recursive: true, mode: 0o700 })
+    makeFolder(absolute)
     const folder = layOut(realpathSync(absolute))
     accessSync(folder.path, constants.R_OK | constants.W_OK | constants.X_OK)
     checkSpace(folder.path)
@@ -73,6 +73,25 @@ export function openDataFolder(path: string): DataFolder {
     return folder
   } catch (error) {
     throw explainStorageError(error, absolute)
+  }
+}
+
+/**
+ * One level after the other: Node's recursive mkdir answers a read-only disk with ENOENT and never returns
+ * under /proc (seen with Node 24.21).
+ */
+function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) return
+    throw new AppError('data-folder-foreign', `${path} is a file: name a folder for the data.`)
+  }
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'EEXIST') return
+    throw code === 'ENOENT' ? readOnly(path, error) : error
   }
 }
 
