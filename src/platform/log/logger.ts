@@ -35,7 +35,7 @@ export function createLogger(options: LoggerOptions): Logger {
 
 /** pino formats what a child logger carries only once, at the root: so it is redacted on the way in. */
 function withRedactedChildren(log: Logger): Logger {
-  const makeChild = log.child as (
+  const makeChild = log.child as unknown as (
     this: Logger,
     bindings: pino.Bindings,
     options?: pino.ChildLoggerOptions,
