@@ -4,7 +4,7 @@ import { channels, messageEvents, messageKinds } from '../domain/message.ts'
 import { phrasePositionsMax } from '../domain/text/index-parts.ts'
 import { type Phrase, type Phrases, tsqueryOf } from '../domain/text/query-tokens.ts'
 import { type Directory, type FoundPeople, tsqueryOfAny } from './directory.ts'
-import type { QueryNode, WordsNode } from './query.ts'
+import { ambiguityMax, type QueryNode, type WordsNode } from './query.ts'
 import type { Parameters } from './sql-client.ts'
 
 /**
@@ -210,13 +210,11 @@ function kindCondition(codes: readonly number[], parameters: Parameters): Condit
 }
 
 /** An ambiguous local time may stand for a later moment too (`latest_minutes` after); either counts. */
-const latestMinutesMax = 24 * 60
-
 function sentCondition(from: number | null, to: number | null, parameters: Parameters): string {
   const conditions: string[] = []
   if (from !== null) {
     const first = parameters.add(boundedId(from), 'bigint')
-    const earliest = parameters.add(boundedId(from - latestMinutesMax * 60_000), 'bigint')
+    const earliest = parameters.add(boundedId(from - ambiguityMax), 'bigint')
     const later = '(m.id >> 21) + coalesce(m.latest_minutes, 0) * 60000'
     // The first comparison alone lets PostgreSQL leave out the months before.
     conditions.push(

@@ -54,3 +54,34 @@ export function wantedPhrases(node: QueryNode): Phrases[] {
       return []
   }
 }
+
+/** Whether the order of words or their place counts, which the index finds but cannot estimate. */
+export function asksForOrder(node: QueryNode): boolean {
+  switch (node.type) {
+    case 'near':
+      return true
+    case 'words':
+      return node.field !== 'anywhere' || node.phrases.some((phrase) => phrase.length > 1)
+    case 'and':
+    case 'or':
+      return node.nodes.some(asksForOrder)
+    default:
+      return false
+  }
+}
+
+/** How long after its earliest reading an ambiguous sent time may lie, ms. */
+export const ambiguityMax = 24 * 60 * 60_000
+
+/** The earliest and latest sent time (ms since 1970 UTC, `to` not included) that a query as a whole allows. */
+export function sentBounds(root: QueryNode): { readonly from: number | null; readonly to: number | null } {
+  const conjuncts = root.type === 'and' ? root.nodes : [root]
+  let from: number | null = null
+  let to: number | null = null
+  for (const node of conjuncts) {
+    if (node.type !== 'sent') continue
+    if (node.from !== null) from = Math.max(from ?? 0, node.from - ambiguityMax)
+    if (node.to !== null) to = Math.min(to ?? node.to, node.to)
+  }
+  return { from, to }
+}

@@ -2,7 +2,8 @@ import { itemIdOf, parseItemId } from '../archive/item-id.ts'
 import { channelCodes, eventCodes, folderCodes, kindCodes, sentAtOfMessageId } from '../domain/codes.ts'
 import type { Channel, FolderName, MessageEvent, MessageKind } from '../domain/message.ts'
 import type { Phrases } from '../domain/text/query-tokens.ts'
-import { type Matching, matchingOf, mayMatch, selectMessages } from './matching.ts'
+import { findMessages } from './find-messages.ts'
+import { type Matching, matchingOf, mayMatch } from './matching.ts'
 import { type Query, wantedPhrases } from './query.ts'
 import { type Snippet, snippetOf } from './snippet.ts'
 import type { SqlClient } from './sql-client.ts'
@@ -50,7 +51,6 @@ interface Hit {
 interface ItemRow {
   readonly id: bigint | string
   readonly mailbox_id: number
-  readonly address: string
   readonly folder: number
   readonly kind: number
   readonly event: number
@@ -101,7 +101,7 @@ async function readHits(
   let from = after
   for (;;) {
     const wanted = count - hits.length + (from === null ? 0 : 1)
-    const ids = await readMessageIds(db, matching, from?.messageId ?? null, wanted)
+    const ids = await findMessages(db, matching, from?.messageId ?? null, wanted)
     hits.push(
       ...(await readItems(db, ids, matching.mailboxIds)).filter((hit) => from === null || follows(hit, from)),
     )
@@ -116,44 +116,11 @@ function follows(hit: Hit, place: Place): boolean {
   return hit.mailboxId > place.mailboxId
 }
 
-/** The newest messages at or before `from`. Long texts are only asked for the time that the others span. */
-async function readMessageIds(
-  db: SqlClient,
-  matching: Matching,
-  from: bigint | null,
-  count: number,
-): Promise<bigint[]> {
-  const short = await selectIds(db, matching, false, from, null, count)
-  if (!matching.directory.hasLongTexts) return short
-  const oldest = short.length < count ? null : short.at(-1)!
-  const long = await selectIds(db, matching, true, from, oldest, count)
-  return [...short, ...long].sort((a, b) => (a < b ? 1 : -1)).slice(0, count)
-}
-
-async function selectIds(
-  db: SqlClient,
-  matching: Matching,
-  long: boolean,
-  newest: bigint | null,
-  oldest: bigint | null,
-  count: number,
-): Promise<bigint[]> {
-  const rows = await selectMessages(db, matching, long, (where, parameters) => {
-    const bounds = [
-      newest === null ? '' : ` and m.id <= ${parameters.add(String(newest), 'bigint')}`,
-      oldest === null ? '' : ` and m.id >= ${parameters.add(String(oldest), 'bigint')}`,
-    ].join('')
-    return `select m.id from message m where ${where}${bounds} order by m.id desc limit ${count}`
-  })
-  return rows.map((row) => BigInt(row.id))
-}
-
 const itemsStatement = `
-select m.id, i.mailbox_id, b.address, i.folder, m.kind, m.event, m.channel, m.sender_id, m.recipient_ids,
+select m.id, i.mailbox_id, i.folder, m.kind, m.event, m.channel, m.sender_id, m.recipient_ids,
        m.subject, m.has_attachments
   from message m
   join item i on i.message_id = m.id and i.message_id = any($1::bigint[])
-  join mailbox b on b.id = i.mailbox_id
  where m.id = any($1::bigint[]) and ($2::int[] is null or i.mailbox_id = any($2::int[]))
  order by m.id desc, i.mailbox_id`
 
@@ -179,28 +146,41 @@ async function itemsOf(
   const snippets = new Map([...texts].map(([id, text]) => [id, snippetOf(text, wanted)]))
   return hits.map(({ messageId, mailboxId, row }) => ({
     id: itemIdOf(messageId, mailboxId),
-    mailbox: row.address,
+    mailbox: names.mailboxes.get(mailboxId) ?? '',
     folder: folderCodes.wordOf(row.folder),
     kind: kindCodes.wordOf(row.kind),
     event: eventCodes.wordOf(row.event),
     channel: channelCodes.wordOf(row.channel),
     sentAt: new Date(sentAtOfMessageId(messageId)).toISOString(),
-    from: row.sender_id === null ? null : (names.get(row.sender_id) ?? null),
-    to: row.recipient_ids.map((id) => names.get(id) ?? ''),
+    from: row.sender_id === null ? null : (names.people.get(row.sender_id) ?? null),
+    to: row.recipient_ids.map((id) => names.people.get(id) ?? ''),
     subject: row.subject,
     hasAttachments: row.has_attachments,
     ...(snippets.get(messageId) ?? { snippet: '', highlights: [] }),
   }))
 }
 
-async function readNames(db: SqlClient, hits: readonly Hit[]): Promise<Map<number, string>> {
-  const ids = new Set(hits.flatMap(({ row }) => [...row.recipient_ids, row.sender_id ?? 0]))
-  if (ids.size === 0) return new Map()
-  const { rows } = await db.query(
-    'select id, identity_value, name from participant where id = any($1::int[])',
-    [[...ids]],
-  )
-  return new Map(rows.map((row) => [row.id, shownName(row.name, row.identity_value)]))
+/** What ids are shown as: people by their id, mailboxes by theirs. */
+interface Names {
+  readonly people: ReadonlyMap<number, string>
+  readonly mailboxes: ReadonlyMap<number, string>
+}
+
+const namesStatement = `
+select true as person, id, identity_value as value, name from participant where id = any($1::int[])
+union all
+select false, id, address, null from mailbox where id = any($2::int[])`
+
+async function readNames(db: SqlClient, hits: readonly Hit[]): Promise<Names> {
+  if (hits.length === 0) return { people: new Map(), mailboxes: new Map() }
+  const people = new Set(hits.flatMap(({ row }) => [...row.recipient_ids, row.sender_id ?? 0]))
+  const boxes = new Set(hits.map((hit) => hit.mailboxId))
+  const { rows } = await db.query(namesStatement, [[...people], [...boxes]])
+  const shown = (person: boolean) =>
+    new Map(
+      rows.filter((row) => row.person === person).map((row) => [row.id, shownName(row.name, row.value)]),
+    )
+  return { people: shown(true), mailboxes: shown(false) }
 }
 
 function shownName(name: string | null, identity: string): string {
