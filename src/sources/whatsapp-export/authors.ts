@@ -25,12 +25,26 @@ export function splitAuthor(line: string, from: number, colonAuthors: readonly s
     if (line.startsWith(`${author}: `, from)) return { author, bodyAt: from + author.length + 2 }
   }
   const at = firstColon(line, from)
-  if (at < 0) return systemLine
-  const written = line.slice(from, at)
-  const quotes = written.match(everyQuote)
-  if (quotes !== null && quotes.length % 2 === 1) return systemLine
-  const author = plain(written)
-  return author === '' ? systemLine : { author, bodyAt: Math.min(at + 2, line.length) }
+  const author = at < 0 ? null : nameOf(line.slice(from, at))
+  return author === null ? systemLine : { author, bodyAt: Math.min(at + 2, line.length) }
+}
+
+const names = new Map<string, string | null>()
+const cachedNamesMax = 5000
+
+/** The name that stands before a colon, or null when it is none. The few names of a chat come again and again. */
+function nameOf(written: string): string | null {
+  let name = names.get(written)
+  if (name === undefined) {
+    name = unclosedQuote(written) ? null : plain(written) || null
+    if (names.size >= cachedNamesMax) names.clear()
+    names.set(written, name)
+  }
+  return name
+}
+
+function unclosedQuote(text: string): boolean {
+  return (text.match(everyQuote)?.length ?? 0) % 2 === 1
 }
 
 /** The first `: `, or a colon that ends the line (an empty body whose blank an editor cut off). */

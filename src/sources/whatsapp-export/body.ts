@@ -6,7 +6,7 @@ import type { CallDetails, LocationDetails, PollDetails } from '../../domain/mes
 import { callOf } from './call.ts'
 import { beginsMarked, plain, withoutMarks } from './marks.ts'
 import { type MediaKind, mediaKindOf } from './media-type.ts'
-import { phraseOf, saysAttached, saysDeletedByAdmin } from './phrases.ts'
+import { phraseOf, saysAttached } from './phrases.ts'
 
 export type Body =
   | { readonly form: 'text'; readonly text: string; readonly edited: boolean }
@@ -112,15 +112,17 @@ function attachment(name: string, caption: string): Body {
 }
 
 function readPhrase(body: string, vendor: boolean): Body | null {
-  const omitted = readBracketed(body) ?? (vendor ? readOmitted(body) : null)
-  if (omitted !== null) return omitted
+  const bracketed = readBracketed(body)
+  if (bracketed !== null) return bracketed
   const phrase = phraseOf(body)
-  const text = plain(body)
-  if (phrase?.says === 'deleted' || saysDeletedByAdmin(body)) return { form: 'deleted', text }
-  if (phrase?.says === 'waiting') return { form: 'waiting', text }
-  if (phrase?.says === 'view-once') return { form: 'view-once', text }
-  if (phrase?.says === 'live-location' && vendor) return { form: 'location', location: { live: true }, text }
-  return null
+  if (phrase === undefined) return vendor ? readCaptionedOmission(body) : null
+  if (phrase.says === 'deleted' || phrase.says === 'waiting' || phrase.says === 'view-once') {
+    return { form: phrase.says, text: plain(body) }
+  }
+  if (!vendor) return null
+  if (phrase.says === 'omitted') return omittedBody(phrase.kind, plain(body), '')
+  if (phrase.says !== 'live-location') return null
+  return { form: 'location', location: { live: true }, text: plain(body) }
 }
 
 /** Android: `<Media omitted>`, captions on the lines below. */
@@ -134,10 +136,8 @@ function readBracketed(body: string): Body | null {
   return omittedBody(phrase.kind, first, newline < 0 ? '' : body.slice(newline + 1))
 }
 
-/** iOS: `‎image omitted`, or the caption and then `‎image omitted`, or the name of a document before it. */
-function readOmitted(body: string): Body | null {
-  const whole = phraseOf(body)
-  if (whole?.says === 'omitted') return omittedBody(whole.kind, plain(body), '')
+/** iOS: a caption or a document's name, then `‎image omitted`. */
+function readCaptionedOmission(body: string): Body | null {
   const at = body.lastIndexOf('\u200e')
   if (at <= 0) return null
   const last = phraseOf(body.slice(at))
@@ -162,7 +162,14 @@ function readText(body: string): Extract<Body, { form: 'text' }> {
 
 /** People's own words keep their inner marks (they order mixed scripts); only the edges are cleaned. */
 function trimmed(text: string): string {
-  return text.replace(/^[\u200e\u200f\ufeff\s]+|[\u200e\u200f\ufeff\s]+$/g, '')
+  const trim = text.trim()
+  return isEdgeMark(trim.charCodeAt(0)) || isEdgeMark(trim.charCodeAt(trim.length - 1))
+    ? trim.replace(/^[\u200e\u200f\ufeff\s]+|[\u200e\u200f\ufeff\s]+$/g, '')
+    : trim
+}
+
+function isEdgeMark(code: number): boolean {
+  return code === 0x200e || code === 0x200f
 }
 
 const mapLink =

@@ -6,6 +6,7 @@ import type {
   CaptureInput,
   RecordIdentity,
 } from '../source.ts'
+import { splitAuthor } from './authors.ts'
 import { type BodyCircumstances, readBody } from './body.ts'
 import { chatNameOf, withoutCopyNumber } from './chat-name.ts'
 import { type ChatContext, cappedAuthors, toRecordContext } from './context.ts'
@@ -14,10 +15,12 @@ import { createGaps, type Gaps } from './gaps.ts'
 import { compileGrammar } from './grammar.ts'
 import { type ChatFile, openInputFile } from './input-file.ts'
 import { isoLocal, localMillis } from './local-time.ts'
-import { createOrdinals } from './ordinals.ts'
+import { comparable } from './marks.ts'
+import type { Media } from './media.ts'
+import { createOrdinals, type Ordinals } from './ordinals.ts'
 import { type CutRecord, createRecordCutter, type ReadHeader } from './records.ts'
-import { leadingBlankCharacters, readSaid } from './said.ts'
-import type { WhatsappExportSettings } from './settings.ts'
+import { isProvisional, leadingBlankCharacters, readBodyText } from './said.ts'
+import { normalisePhone, type WhatsappExportSettings } from './settings.ts'
 import { type Survey, surveyText } from './survey.ts'
 
 type Input = CaptureInput & { readonly settings: WhatsappExportSettings }
@@ -36,9 +39,10 @@ export async function* captureExports(input: Input): AsyncGenerator<CapturedReco
 
 function chatContext(chat: ChatFile, survey: Survey, { settings, registeredUsers }: Input): ChatContext {
   const user = registeredUsers.find(({ mobile }) => mobile === settings.custodian)
+  const named = chatName(chat, survey, settings)
   return {
     file: chat.file,
-    fileSha256: chat.fileSha256,
+    fileSha256: chat.zipSha256 ?? survey.textSha256,
     innerFile: chat.innerFile,
     textSha256: survey.textSha256,
     verification: 'unverified',
@@ -53,13 +57,24 @@ function chatContext(chat: ChatFile, survey: Survey, { settings, registeredUsers
     custodian: settings.custodian,
     custodianName: settings.custodianName ?? user?.name,
     custodianAliases: [settings.custodianName, user?.name].filter((name) => name !== undefined),
-    ...chatName(chat, survey, settings),
-    group: survey.group,
+    ...named,
+    group: survey.group || isNamedApart(named, survey),
     authors: cappedAuthors(survey.authors),
     authorCount: survey.authors.length,
     colonAuthors: [...survey.colonAuthors],
     marked: survey.marked,
   }
+}
+
+/** A direct chat bears the name of one of its two; where two write and neither is the chat, it is a group. */
+function isNamedApart({ chat, chatFrom }: Pick<ChatContext, 'chat' | 'chatFrom'>, survey: Survey): boolean {
+  const told = chatFrom === 'inner-file-name' || chatFrom === 'inside'
+  const key = normalisePhone(chat) ?? comparable(chat)
+  return (
+    told &&
+    survey.authors.length > 1 &&
+    survey.authors.every((author) => (normalisePhone(author) ?? comparable(author)) !== key)
+  )
 }
 
 /** What was said, else the name inside the export, else the file's own name. */
@@ -102,7 +117,10 @@ function headerReader(context: ChatContext): ReadHeader {
     const fields = readFields(line)
     if (fields === null) return null
     const millis = localMillis(fields, context.dateOrder)
-    return millis === null ? null : { fields, localMillis: millis }
+    if (millis === null) return null
+    const { author, bodyAt } = splitAuthor(line, fields.end, context.colonAuthors)
+    const provisional = author === null && isProvisional(context.grammar.platform, author, line)
+    return { localMillis: millis, author, bodyAt, provisional }
   }
 }
 
@@ -124,42 +142,54 @@ function recordMaker(
     hasMedia: (name) => chat.media.has(name),
   })
   const [said, notice] = [about(true), about(false)]
-  const common = {
-    channel: 'whatsapp',
-    context: recordContext,
-    ...(context.custodian === undefined ? {} : { custodian: context.custodian }),
-  } as const
+  const custodianOfRecord = context.custodian === undefined ? {} : { custodian: context.custodian }
 
-  const contentOf = (
-    cut: CutRecord,
-  ): { identity: RecordIdentity; attachments: readonly CapturedAttachment[] } => {
-    if (cut.header === null) return { identity: { type: 'bytes', custodian }, attachments: noAttachments }
-    const text = cut.text()
-    const bodyFrom = leadingBlankCharacters(text) + cut.header.fields.end
-    const { author, body } = readSaid(text, bodyFrom, context.colonAuthors)
-    const millis = cut.header.localMillis
-    const counted = ordinals.next(millis, author ?? '', body)
-    const identity: RecordIdentity = {
-      type: 'content',
-      custodian,
-      chat: context.chat,
-      localTime: isoLocal(millis),
-      author: author ?? '',
-      body,
-      ordinal: counted.ordinal,
-      authorlessOrdinal: counted.authorlessOrdinal,
+  return (cut) => {
+    const place = { offset: cut.offset, line: cut.line }
+    let identity: RecordIdentity = { type: 'bytes', custodian }
+    let attachments = noAttachments
+    if (cut.header !== null) {
+      const { author, bodyAt, localMillis: millis } = cut.header
+      const text = cut.text()
+      const body = readBodyText(text, leadingBlankCharacters(text) + bodyAt)
+      identity = contentIdentity(context, millis, author ?? '', body, ordinals)
+      const read = readBody(body, author === null ? notice : said)
+      if (read.form === 'attachment') attachments = attachmentsOf(read.name, chat.media)
+      if (read.form !== 'text') gaps.see(read, attachments.length > 0, place)
     }
-    const read = readBody(body, author === null ? notice : said)
-    if (read.form === 'text' || read.form === 'system') return { identity, attachments: noAttachments }
-    const attachment = read.form === 'attachment' ? chat.media.attachment(read.name) : null
-    gaps.see(read, attachment !== null, { offset: cut.offset, line: cut.line })
-    return { identity, attachments: attachment === null ? noAttachments : [attachment] }
+    return {
+      channel: 'whatsapp',
+      bytes: cut.bytes,
+      place,
+      context: recordContext,
+      identity,
+      ...custodianOfRecord,
+      attachments,
+    }
   }
+}
 
-  return (cut) => ({
-    ...common,
-    bytes: cut.bytes,
-    place: { offset: cut.offset, line: cut.line },
-    ...contentOf(cut),
-  })
+function contentIdentity(
+  context: ChatContext,
+  millis: number,
+  author: string,
+  body: string,
+  ordinals: Ordinals,
+): RecordIdentity {
+  const { ordinal, authorlessOrdinal } = ordinals.next(millis, author, body)
+  return {
+    type: 'content',
+    custodian: context.custodian ?? '',
+    chat: context.chat,
+    localTime: isoLocal(millis),
+    author,
+    body,
+    ordinal,
+    authorlessOrdinal,
+  }
+}
+
+function attachmentsOf(name: string, media: Media): readonly CapturedAttachment[] {
+  const attachment = media.attachment(name)
+  return attachment === null ? noAttachments : [attachment]
 }

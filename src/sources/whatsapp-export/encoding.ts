@@ -21,11 +21,9 @@ export function codecOf(encoding: Encoding): Codec {
   return encoding === 'gb18030' ? createGb18030() : createUtf16(encoding)
 }
 
-/** Bytes that a UTF-8 header line can begin with: digits, `[`, era letters, and lead bytes of marks, Arabic, Hindi, Chinese. */
-const headerStarts = new Uint8Array(256)
+/** Bytes that a UTF-8 header line can begin with: digits, `[`, era letters, and the lead bytes of all that is not ASCII. */
+const headerStarts = new Uint8Array(256).fill(1, 0x80)
 for (const byte of Buffer.from('0123456789[RHS')) headerStarts[byte] = 1
-for (const byte of [0xd8, 0xd9, 0xdb, 0xe0, 0xe2, 0xe4, 0xe5, 0xe6, 0xef]) headerStarts[byte] = 1
-for (const byte of Buffer.from('AaPpÖπSCPTfedvnoμצקבпصم오午上下凌清早中晚पलअ')) headerStarts[byte] = 1
 
 const utf8: Codec = {
   encoding: 'utf-8',

@@ -14,7 +14,8 @@ import { readZip, type ZipEntry } from './zip.ts'
 export interface ChatFile {
   /** Name of the file that was given. */
   readonly file: string
-  readonly fileSha256: string
+  /** Of the zip; a bare text has the hash of its text. */
+  readonly zipSha256?: string
   /** Name of the text inside a zip. */
   readonly innerFile?: string
   readonly read: ReadText
@@ -29,13 +30,12 @@ const chunkBytes = 256 * 1024
 export async function openInputFile(path: string, settings: WhatsappExportSettings): Promise<ChatFile[]> {
   const file = basename(path)
   const start = await firstBytes(path, file)
-  const fileSha256 = await hashFile(path)
   const isZip = start.length >= 4 && start.readUInt16BE(0) === 0x504b && start[2]! < 8
-  if (isZip || /\.zip$/i.test(file)) return openZipped(path, file, fileSha256, settings)
+  if (isZip || /\.zip$/i.test(file)) return openZipped(path, file, settings)
   const folder = resolve(settings.media ?? dirname(path))
   const media = createMedia(await listMedia(folder, resolve(path)))
   const read: ReadText = () => createReadStream(path, { highWaterMark: chunkBytes })
-  return [{ file, fileSha256, read, media, mediaGiven: settings.media !== undefined }]
+  return [{ file, read, media, mediaGiven: settings.media !== undefined }]
 }
 
 async function firstBytes(path: string, file: string): Promise<Buffer> {
@@ -65,12 +65,7 @@ async function listMedia(folder: string, except: string): ReturnType<typeof list
   }
 }
 
-async function openZipped(
-  path: string,
-  file: string,
-  fileSha256: string,
-  settings: WhatsappExportSettings,
-): Promise<ChatFile[]> {
+async function openZipped(path: string, file: string, settings: WhatsappExportSettings): Promise<ChatFile[]> {
   const entries = await readZip(path, file, settings.zip)
   const texts = await chatTexts(entries)
   if (texts.length === 0) {
@@ -80,9 +75,10 @@ async function openZipped(
       { details: { file } },
     )
   }
+  const zipSha256 = await hashFile(path)
   return texts.map((text) => ({
     file,
-    fileSha256,
+    zipSha256,
     innerFile: posix.basename(text.path),
     read: () => inChunks(text),
     media: createMedia(mediaBeside(text, texts, entries)),

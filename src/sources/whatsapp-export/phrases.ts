@@ -20,8 +20,6 @@ export const phraseCharactersMax = 160
 const phrases = new Map<string, Phrase>()
 const attachedWords = new Set<string>()
 
-for (const wording of [...Object.values(wordings), ...Object.values(wordingsBeyondLatin)]) addWording(wording)
-
 function addWording(wording: Wording): void {
   for (const word of wording.attached) attachedWords.add(comparable(word))
   addOmitted(wording.mediaOmitted, 'file')
@@ -92,17 +90,35 @@ add(
   { says: 'live-location' },
 )
 
+for (const wording of [...Object.values(wordings), ...Object.values(wordingsBeyondLatin)]) addWording(wording)
+
+/** Deletions that name the administrator, and how each begins. */
+const deletedByAdmin = [
+  ['this message was deleted by', /^this message was deleted by admin .{1,80}$/],
+  ['diese nachricht', /^diese nachricht wurde von admin .{1,80} gelöscht$/],
+  ['el admin', /^el (?:admin|administrador) .{1,80} eliminó este mensaje$/],
+  ['ce message', /^ce message a été supprimé par l['’]admin .{1,80}$/],
+  ['mensagem', /^mensagem apagada pelo admin .{1,80}$/],
+  ['管理员', /^管理员.{1,80}删除了(?:此|这条)消息$/],
+  ['管理員', /^管理員.{1,80}刪除了(?:此|這則)訊息$/],
+] as const
+
 /** Ordinary messages are told apart by their beginning, which is cheaper than the comparable form of the whole. */
-const beginningCharacters = 4
+const beginningCharacters = 3
 const beginnings = new Set<string>()
 for (const key of phrases.keys()) beginnings.add(key.slice(0, beginningCharacters))
+for (const [beginning] of deletedByAdmin) beginnings.add(beginning.slice(0, beginningCharacters))
 
 /** What a whole body says, if the table knows it. */
 export function phraseOf(body: string): Phrase | undefined {
   if (body.length > phraseCharactersMax) return undefined
   const from = beginsMarked(body) ? 1 : 0
   const beginning = body.slice(from, from + beginningCharacters).toLowerCase()
-  return beginnings.has(beginning) ? phrases.get(phraseKey(body)) : undefined
+  if (!beginnings.has(beginning)) return undefined
+  const key = phraseKey(body)
+  const phrase = phrases.get(key)
+  if (phrase !== undefined) return phrase
+  return deletedByAdmin.some(([, expression]) => expression.test(key)) ? { says: 'deleted' } : undefined
 }
 
 /** Whether a word stands for "attached" in some language. */
@@ -112,23 +128,6 @@ export function saysAttached(word: string): boolean {
 
 function phraseKey(text: string): string {
   return comparable(text).replace(/[.。．।]+$/, '')
-}
-
-/** Deletions that name the administrator: the name stands where `…` is. */
-const deletedByAdmin = [
-  /^this message was deleted by admin .{1,80}$/,
-  /^diese nachricht wurde von admin .{1,80} gelöscht$/,
-  /^el (?:admin|administrador)\.? .{1,80} eliminó este mensaje$/,
-  /^ce message a été supprimé par l['’]admin .{1,80}$/,
-  /^mensagem apagada pelo admin .{1,80}$/,
-  /^管理员.{1,80}删除了(?:此|这条)消息$/,
-  /^管理員.{1,80}刪除了(?:此|這則)訊息$/,
-]
-
-export function saysDeletedByAdmin(body: string): boolean {
-  if (body.length > phraseCharactersMax) return false
-  const key = phraseKey(body)
-  return deletedByAdmin.some((expression) => expression.test(key))
 }
 
 /** Words that only a group's own notices contain; tested on lines that WhatsApp wrote, never on people's. */

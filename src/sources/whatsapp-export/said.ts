@@ -1,7 +1,7 @@
 /** One record read: when, by whom, what. Used alike at capture and by `decode`. */
 import { splitAuthor } from './authors.ts'
-import type { HeaderFields } from './grammar.ts'
-import { plain } from './marks.ts'
+import type { Grammar, HeaderFields } from './grammar.ts'
+import { encryptionNotice, groupNotice } from './phrases.ts'
 
 export interface Said {
   /** Without invisible marks; null when nobody said it. */
@@ -10,18 +10,26 @@ export interface Said {
   readonly body: string
 }
 
-/** `bodyFrom` is where the header ends in `text`. */
-export function readSaid(text: string, bodyFrom: number, colonAuthors: readonly string[]): Said {
-  const { author, bodyAt } = splitAuthor(text, bodyFrom, colonAuthors)
+/** `headerEnd` is where the header ends in `text`. */
+export function readSaid(text: string, headerEnd: number, colonAuthors: readonly string[]): Said {
+  const { author, bodyAt } = splitAuthor(text, headerEnd, colonAuthors)
+  return { author, body: readBodyText(text, bodyAt) }
+}
+
+export function readBodyText(text: string, bodyAt: number): string {
   const body = text.slice(bodyAt).trimEnd()
-  return {
-    author: author === null ? null : plain(author),
-    body: body.includes('\r') ? body.replace(/\r\n?/g, '\n') : body,
-  }
+  return body.includes('\r') ? body.replace(/\r\n?/g, '\n') : body
+}
+
+/** Whether a header stands only if no more text follows: without a name, in no words of WhatsApp's that we know. */
+export function isProvisional(platform: Grammar['platform'], author: string | null, rest: string): boolean {
+  return platform === 'android' && author === null && !groupNotice.test(rest) && !encryptionNotice.test(rest)
 }
 
 /** Blank lines before the first header belong to its record; this many characters of it they are. */
 export function leadingBlankCharacters(text: string): number {
+  const first = text.charCodeAt(0)
+  if (first > 0x20 && first !== 0xfeff && first !== 0xa0) return 0
   return /^\s*\n/.exec(text)?.[0].length ?? 0
 }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
-import { createAuthorEvidence, splitAuthor } from './authors.ts'
+import { createAuthorEvidence, type SplitLine, splitAuthor } from './authors.ts'
 import { readBody } from './body.ts'
 import { createDateOrderEvidence, type DecidedOrder } from './date-order.ts'
 import { codecOf, createEncodingEvidence, type Encoding } from './encoding.ts'
@@ -13,6 +13,7 @@ import type { DateOrder } from './local-time.ts'
 import { beginsMarked, plain } from './marks.ts'
 import { encryptionNotice, groupNotice } from './phrases.ts'
 import { createRecordCutter } from './records.ts'
+import { isProvisional } from './said.ts'
 
 export interface Survey {
   readonly encoding: Encoding
@@ -44,9 +45,14 @@ export async function surveyText(
   const grammar = grammarOfHead(codec.decode(head, 0, head.length), file)
   const findings = createFindings(grammar)
   const cutter = createRecordCutter(codec, findings.readHeader)
-  for await (const chunk of read()) cutter.push(chunk)
-  cutter.end()
+  for await (const chunk of read()) exhaust(cutter.push(chunk))
+  exhaust(cutter.end())
   return { encoding, damagedLines, textSha256, grammar, ...findings.conclude(file, dateOrder) }
+}
+
+/** The findings are made line by line; the records themselves are of no interest yet. */
+function exhaust(records: Iterable<unknown>): void {
+  for (const _ of records);
 }
 
 const headBytes = 64 * 1024
@@ -120,8 +126,7 @@ function createFindings(grammar: Grammar): Findings {
     const named = author !== null && headers <= noticeLinesMax && encryptionNotice.test(body)
     if (named && nameInside === null) nameInside = author
   }
-  const addLine = (line: string, from: number): void => {
-    const { author, bodyAt } = splitAuthor(line, from, [])
+  const addLine = (line: string, from: number, { author, bodyAt }: SplitLine): void => {
     if (beginsMarked(line, bodyAt)) marked = true
     if (author === null) addNotice(null, line.slice(from))
     else if (grammar.platform === 'ios' && beginsMarked(line, bodyAt) && isNotice(line.slice(bodyAt))) {
@@ -134,8 +139,10 @@ function createFindings(grammar: Grammar): Findings {
       const fields = readFields(line)
       if (fields === null || !dates.add(fields, line)) return null
       headers++
-      addLine(line, fields.end)
-      return { fields, localMillis: 0 }
+      const split = splitAuthor(line, fields.end, [])
+      addLine(line, fields.end, split)
+      const provisional = isProvisional(grammar.platform, split.author, line)
+      return { localMillis: 0, ...split, provisional }
     },
     conclude(file, dateOrder) {
       if (headers === 0) throw notAChatExport(file)
