@@ -1,4 +1,4 @@
-import PostalMime from 'postal-mime'
+import PostalMime, { decodeWords } from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../domain/message.ts'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
@@ -102,6 +102,17 @@ describe('people', () => {
       '\r\nX-Holdfast-User-Email-Address: anna@firm.example, ben@firm.example\r\n',
     )
     expect(emailOf(textMessage('x'))).not.toContain('User-Email-Address')
+  })
+
+  it('whose address is not ASCII keep it in the property, and get one of ours where mail needs ASCII', async () => {
+    const participants = [
+      { participant: anna, displayName: 'Anna', email: 'åsa@företag.example' },
+      { participant: ben, displayName: 'Ben', email: 'ben@firm.example, spy@evil.example' },
+    ]
+    const email = await PostalMime.parse(emailOf(textMessage('x'), { participants }))
+    expect(email.from?.address).toBe('phone.447700900001@archive.example')
+    const property = email.headers.find((header) => header.key === 'x-holdfast-user-email-address')
+    expect(decodeWords(property?.value ?? '')).toBe('åsa@företag.example')
   })
 
   it('make way for the conversation where nobody speaks or nobody is named', async () => {

@@ -2,7 +2,7 @@
 
 import type { Message } from '../domain/message.ts'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
-import { addressOf, isPlainAddress, mailboxEntry } from './address.ts'
+import { addressOf, mailboxEntry } from './address.ts'
 import type { ComposeInput, ComposeParticipant } from './composition.ts'
 import { lineHeader, textHeader } from './header-text.ts'
 import { conversationAddress, messageIdOf } from './identifiers.ts'
@@ -33,9 +33,12 @@ interface Person {
   readonly entry: string
   /** As it stands in the list of identities. */
   readonly identity: string
-  /** The registered e-mail address, or nothing. */
+  /** The registered e-mail address as it stands in the list of them, or nothing. */
   readonly email: string
 }
+
+/** One address, in any script (such a one cannot stand in From), that cannot be read as two. */
+const listable = /^[^\s\p{C},]+@[^\s\p{C},]+$/u
 
 const people = createMemory<Person>(20_000)
 
@@ -53,7 +56,7 @@ function personOf(
     entry: mailboxEntry(displayName, addressOf(identity, email, domain)),
     // What would read as the end of an identity is percent-encoded.
     identity: `${identity.type}:${identity.value.replace(/[%,]/g, encodeURIComponent)}`,
-    email: email !== undefined && isPlainAddress(email) ? email : '',
+    email: email !== undefined && listable.test(email) ? email : '',
   }
 }
 
