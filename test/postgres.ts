@@ -1,4 +1,4 @@
-/** Databases for tests: real PostgreSQL, migrated, one for each who asks, made by cloning in some 50 ms. */
+/** Databases for tests: real PostgreSQL, migrated, one for each who asks, cloned from a migrated template. */
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
