@@ -1,6 +1,6 @@
 import { firstMessageIdAt, sentAtOfMessageId } from '../domain/codes.ts'
 import { type Matching, selectMessages } from './matching.ts'
-import { asksForOrder, sentBounds } from './query.ts'
+import { isHardToEstimate, sentBounds } from './query.ts'
 import type { Parameters, SqlClient } from './sql-client.ts'
 
 /** A span of message ids, both ends included; null is open. */
@@ -9,7 +9,7 @@ interface IdSpan {
   readonly newest: bigint | null
 }
 
-/** So many of the newest messages are read one by one before the index is asked for a phrase: about 3 ms. */
+/** So many of the newest messages are read one by one before the index is asked: about 3 ms. */
 const readFirst = 4096
 
 /** The newest `count` messages at or before `newest`, newest first. Each has an item that counts. */
@@ -19,8 +19,8 @@ export async function findMessages(
   newest: bigint | null,
   count: number,
 ): Promise<bigint[]> {
-  const short = asksForOrder(matching.query.root)
-    ? await findByOrder(db, matching, newest, count)
+  const short = isHardToEstimate(matching.query.root)
+    ? await findByMonths(db, matching, newest, count)
     : await select(db, matching, false, { oldest: null, newest }, count)
   if (!matching.directory.hasLongTexts) return short
   // Long texts cost more to look into: only those that could still come before the last one found.
@@ -46,11 +46,11 @@ async function select(
 }
 
 /**
- * For phrases PostgreSQL only knows how frequent the words are, not how rarely they stand in this order, and
- * would walk back through whole months to find a page of them. So: the newest few thousand messages first,
- * which is enough for a frequent phrase, then the index, month by month, then two, four … months at once.
+ * Left to itself, PostgreSQL would walk back through whole months for a rare order of frequent words, or fetch
+ * the whole past of a busy person for one page. So: the newest few thousand messages first, which is enough
+ * for what is frequent, then the index, one month, then two, four … months at once.
  */
-async function findByOrder(
+async function findByMonths(
   db: SqlClient,
   matching: Matching,
   newest: bigint | null,

@@ -55,16 +55,21 @@ export function wantedPhrases(node: QueryNode): Phrases[] {
   }
 }
 
-/** Whether the order of words or their place counts, which the index finds but cannot estimate. */
-export function asksForOrder(node: QueryNode): boolean {
+/**
+ * Whether PostgreSQL will misjudge how much matches: it knows how frequent each word is, not how often words
+ * stand in this order or place, nor who takes part in which conversations.
+ */
+export function isHardToEstimate(node: QueryNode): boolean {
   switch (node.type) {
     case 'near':
+    case 'people':
+    case 'conversation':
       return true
     case 'words':
       return node.field !== 'anywhere' || node.phrases.some((phrase) => phrase.length > 1)
     case 'and':
     case 'or':
-      return node.nodes.some(asksForOrder)
+      return node.nodes.some(isHardToEstimate)
     default:
       return false
   }

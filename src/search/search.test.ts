@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../test/postgres.ts'
 import { parseItemId } from '../archive/item-id.ts'
+import {
+  type ArchivedMessage,
+  type ArchiveFixture,
+  addMailbox,
+  addMessage,
+  addParticipant,
+  createArchiveFixture,
+} from './archive-fixture.ts'
 import { countItems } from './count-items.ts'
-import { type ArchiveFixture, createArchiveFixture } from './fixtures/archive.ts'
 import { parseQuery } from './parse.ts'
 import { type SearchOptions, searchItems } from './search-items.ts'
 
@@ -26,13 +33,13 @@ async function found(query: string, options: SearchOptions = {}): Promise<string
 beforeAll(async () => {
   database = await createTestDatabase()
   archive = createArchiveFixture(database.pool)
-  await archive.mailbox('ana@firm.example', 'Ana Lopes')
-  await archive.mailbox('bo@firm.example', 'Bo Chen')
-  await archive.participant('Ana Lopes', '+447700900001', 'ana@firm.example')
-  await archive.participant('Bo Chen', '+8613900000002', 'bo@firm.example')
-  await archive.participant('Carl Client', '+12125550103')
+  await addMailbox(archive, 'ana@firm.example', 'Ana Lopes')
+  await addMailbox(archive, 'bo@firm.example', 'Bo Chen')
+  await addParticipant(archive, 'Ana Lopes', '+447700900001', 'ana@firm.example')
+  await addParticipant(archive, 'Bo Chen', '+8613900000002', 'bo@firm.example')
+  await addParticipant(archive, 'Carl Client', '+12125550103')
   const both = ['ana@firm.example', 'bo@firm.example']
-  const add = archive.message
+  const add = (message: ArchivedMessage) => addMessage(archive, message)
   await add({
     sentAt: '2026-01-05T09:00:00Z',
     text: 'Move the call, please',
