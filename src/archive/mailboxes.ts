@@ -3,6 +3,7 @@
 import { areaCodes, folderCodes } from '../domain/codes.ts'
 import { AppError } from '../domain/errors.ts'
 import type { MailboxRow } from '../domain/mailboxes.ts'
+import { appendAudit } from '../platform/audit/audit.ts'
 import type { ArchiveParts } from './parts.ts'
 
 export interface Mailbox {
@@ -28,6 +29,7 @@ type DirectoryParts = Pick<ArchiveParts, 'queries' | 'clock'>
 export async function importMailboxes(
   { queries, clock }: DirectoryParts,
   rows: readonly MailboxRow[],
+  actor?: string,
 ): Promise<{ added: number; changed: number; unchanged: number }> {
   const counts = { added: 0, changed: 0, unchanged: 0 }
   const now = new Date(clock.now())
@@ -65,6 +67,13 @@ export async function importMailboxes(
         .where('id', '=', current.id)
         .execute()
     }
+    await appendAudit(transaction, {
+      at: now.getTime(),
+      actor,
+      operation: 'import-mailboxes',
+      outcome: 'succeeded',
+      details: counts,
+    })
   })
   return counts
 }

@@ -3,7 +3,9 @@
 import { AppError } from '../domain/errors.ts'
 import type { ChannelFamily } from '../domain/feed/contract.ts'
 import type { MappingRow } from '../domain/mapping-file.ts'
+import { appendAudit } from '../platform/audit/audit.ts'
 import type { Queries } from '../platform/postgres/index.ts'
+import { accountKeyPurpose } from './account-keys.ts'
 import { checkedSiteUrl, createFeedClient } from './feed-client.ts'
 import type { ConnectorParts } from './parts.ts'
 import { nextRunOf } from './schedule.ts'
@@ -105,6 +107,14 @@ export async function createConnector(parts: ConnectorParts, given: NewConnector
       .returning('id')
       .executeTakeFirstOrThrow()
     await insertMapping(transaction, id, given.mapping)
+    await appendAudit(transaction, {
+      at: now.getTime(),
+      actor: given.termsAcceptedBy!,
+      operation: 'create-connector',
+      target: given.name,
+      outcome: 'succeeded',
+      details: { type: given.type, site: siteUrl, terms: termsVersion, mappingRows: given.mapping.length },
+    })
   })
   return connectorByName(parts, given.name)
 }
@@ -114,6 +124,7 @@ export async function replaceMapping(
   parts: ConnectorParts,
   connector: Connector,
   rows: readonly MappingRow[],
+  actor?: string,
 ): Promise<void> {
   await parts.queries.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('connector_mapping').where('connector_id', '=', connector.id).execute()
@@ -123,6 +134,14 @@ export async function replaceMapping(
       .set({ mapping_version: connector.mappingVersion + 1 })
       .where('id', '=', connector.id)
       .execute()
+    await appendAudit(transaction, {
+      at: parts.clock.now(),
+      actor,
+      operation: 'replace-mapping',
+      target: connector.name,
+      outcome: 'succeeded',
+      details: { version: connector.mappingVersion + 1, rows: rows.length },
+    })
   })
 }
 
@@ -196,7 +215,7 @@ export async function requirePrivateKey(
       `The site's account "${account}" seals to a key this compliance centre does not have; create the account with the file of "holdfast centre key --out FILE" of this centre.`,
     )
   }
-  return Buffer.from(await parts.vault.open('account-private-key', row.sealed_private_key))
+  return Buffer.from(await parts.vault.open(accountKeyPurpose, row.sealed_private_key))
 }
 
 function connectorQuery(queries: Queries) {

@@ -1,3 +1,4 @@
+export { createAccountKey } from './account-keys.ts'
 export {
   type Connector,
   type ConnectorType,
@@ -13,6 +14,6 @@ export {
 export { type ExceptionReason, exceptionReasons, type ImportException, listExceptions } from './exceptions.ts'
 export type { ConnectorParts, Preparation, PreparationDirectory } from './parts.ts'
 export { type PageInput, type PreparedPage, type PrepareOptions, preparePage } from './prepare-page.ts'
-export { runConnector } from './run.ts'
-export { type RunReport, type RunRequest, runReport } from './run-progress.ts'
+export { continueRun, runConnector } from './run.ts'
+export { queueRun, type RunReport, type RunRequest, runReport } from './run-progress.ts'
 export { dailySchedule, nextRunOf } from './schedule.ts'

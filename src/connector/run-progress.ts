@@ -1,5 +1,7 @@
 /** The row of a run: its progress while it works, its report afterwards. */
 import { AppError } from '../domain/errors.ts'
+import { type AuditOperation, appendAudit } from '../platform/audit/audit.ts'
+import type { Queries } from '../platform/postgres/index.ts'
 import type { Connector, ConnectorType } from './connectors.ts'
 import type { ConnectorParts } from './parts.ts'
 
@@ -9,6 +11,10 @@ export interface RunRequest {
   readonly window?: { readonly from?: number; readonly to?: number }
   /** The audited principal. */
   readonly requestedBy: string
+  /** Told the run's id as soon as there is one, so that somebody may watch its row. */
+  readonly onBegin?: (runId: bigint) => void
+  /** Aborted to stop after the page at hand; the next run goes on from there. */
+  readonly signal?: AbortSignal
 }
 
 export interface RunReport {
@@ -48,20 +54,83 @@ export async function beginRun(
   const { id } = await parts.queries
     .insertInto('import_run')
     .values({
-      connector_id: connector.id,
-      kind: request.kind,
+      ...newRun(connector, request, now),
       state: 'running',
       phase: 'starting',
-      window_from: request.window?.from === undefined ? null : new Date(request.window.from),
-      window_to: request.window?.to === undefined ? now : new Date(request.window.to),
-      requested_by: request.requestedBy,
-      created_at: now,
       started_at: now,
-      updated_at: now,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
+}
+
+/** The row of a run that a worker is to do; `queries` is the transaction that sends the job. */
+export async function queueRun(
+  queries: Queries,
+  connector: Connector,
+  request: RunRequest,
+  now: Date,
+): Promise<bigint> {
+  const { id } = await queries
+    .insertInto('import_run')
+    .values({ ...newRun(connector, request, now), state: 'queued', phase: 'queued' })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+function newRun(connector: Connector, request: RunRequest, now: Date) {
+  return {
+    connector_id: connector.id,
+    kind: request.kind,
+    window_from: request.window?.from === undefined ? null : new Date(request.window.from),
+    window_to: request.window?.to === undefined ? now : new Date(request.window.to),
+    requested_by: request.requestedBy,
+    created_at: now,
+    updated_at: now,
+  }
+}
+
+export interface QueuedRun {
+  readonly connector: string
+  readonly request: RunRequest
+}
+
+/** What a queued run asks for; null when there is no such run, or nothing left to do of it. */
+export async function queuedRun(parts: ConnectorParts, runId: bigint): Promise<QueuedRun | null> {
+  const row = await parts.queries
+    .selectFrom('import_run')
+    .innerJoin('connector', 'connector.id', 'import_run.connector_id')
+    .selectAll('import_run')
+    .select('connector.name')
+    .where('import_run.id', '=', runId)
+    .executeTakeFirst()
+  if (!row || row.state === 'succeeded') return null
+  if (row.state === 'failed' && row.failure_code !== 'interrupted') return null
+  const from = row.window_from?.getTime()
+  const to = row.window_to?.getTime()
+  const window = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  const kind = row.kind as RunRequest['kind']
+  const request = { kind, requestedBy: row.requested_by, ...(kind === 'window' ? { window } : {}) }
+  return { connector: row.name, request }
+}
+
+/** Starts a queued run, or goes on with one whose worker ended. The caller holds the connector's lock. */
+export async function adoptRun(parts: ConnectorParts, runId: bigint): Promise<void> {
+  const now = new Date(parts.clock.now())
+  await parts.queries
+    .updateTable('import_run')
+    .set((expression) => ({
+      state: 'running',
+      phase: 'starting',
+      started_at: expression.fn.coalesce('started_at', expression.val(now)),
+      updated_at: now,
+      finished_at: null,
+      failure_code: null,
+      failure_message: null,
+    }))
+    .where('id', '=', runId)
+    .execute()
 }
 
 export async function setPhase(parts: ConnectorParts, runId: bigint, phase: string): Promise<void> {
@@ -74,36 +143,84 @@ export async function setPhase(parts: ConnectorParts, runId: bigint, phase: stri
 
 export async function finishRun(parts: ConnectorParts, runId: bigint): Promise<void> {
   const now = new Date(parts.clock.now())
-  await parts.queries
-    .updateTable('import_run')
-    .set({ state: 'succeeded', phase: 'done', finished_at: now, updated_at: now })
-    .where('id', '=', runId)
-    .execute()
+  await parts.queries.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('import_run')
+      .set({ state: 'succeeded', phase: 'done', finished_at: now, updated_at: now })
+      .where('id', '=', runId)
+      .execute()
+    await auditRun(transaction, runId, now, 'succeeded')
+  })
+}
+
+async function auditRun(
+  transaction: Queries,
+  runId: bigint,
+  now: Date,
+  outcome: 'succeeded' | 'failed',
+): Promise<void> {
+  const run = await transaction
+    .selectFrom('import_run')
+    .innerJoin('connector', 'connector.id', 'import_run.connector_id')
+    .select([
+      'name',
+      'kind',
+      'requested_by',
+      'transferred',
+      'imported',
+      'items',
+      'exceptions',
+      'failure_code',
+    ])
+    .where('import_run.id', '=', runId)
+    .executeTakeFirstOrThrow()
+  const { transferred, imported, items, exceptions } = run
+  const counts = Object.entries({ transferred, imported, items, exceptions })
+  const operation: AuditOperation = run.kind === 'reprocess' ? 'reprocess-exceptions' : 'run-connector'
+  await appendAudit(transaction, {
+    at: now.getTime(),
+    actor: run.requested_by,
+    operation,
+    target: run.name,
+    outcome,
+    details: {
+      run: String(runId),
+      kind: run.kind,
+      ...Object.fromEntries(counts.map(([name, count]) => [name, Number(count)])),
+      ...(run.failure_code === null ? {} : { failure: run.failure_code }),
+    },
+  })
 }
 
 /** Only the code and sentence of an AppError are kept: other errors may quote data. */
 export async function failRun(parts: ConnectorParts, runId: bigint, error: unknown): Promise<void> {
   const now = new Date(parts.clock.now())
   const known = error instanceof AppError
+  const failure = {
+    state: 'failed',
+    failure_code: known ? error.code : 'internal',
+    failure_message: known
+      ? error.message
+      : 'The run failed unexpectedly; the log says why. Run it again: it goes on where it stopped.',
+    finished_at: now,
+    updated_at: now,
+  }
   await parts.queries
-    .updateTable('import_run')
-    .set({
-      state: 'failed',
-      failure_code: known ? error.code : 'internal',
-      failure_message: known
-        ? error.message
-        : 'The run failed unexpectedly; the log says why. Run it again: it goes on where it stopped.',
-      finished_at: now,
-      updated_at: now,
+    .transaction()
+    .execute(async (transaction) => {
+      await transaction.updateTable('import_run').set(failure).where('id', '=', runId).execute()
+      await auditRun(transaction, runId, now, 'failed')
     })
-    .where('id', '=', runId)
-    .execute()
     // A run whose database is gone cannot say so there; the next run marks it.
     .catch(() => {})
 }
 
 /** Marks runs of this connector that a killed process left behind. The caller holds the connector's lock. */
-export async function abandonRuns(parts: ConnectorParts, connector: Connector): Promise<void> {
+export async function abandonRuns(
+  parts: ConnectorParts,
+  connector: Connector,
+  but: bigint | null = null,
+): Promise<void> {
   const now = new Date(parts.clock.now())
   const abandoned = await parts.queries
     .updateTable('import_run')
@@ -116,6 +233,7 @@ export async function abandonRuns(parts: ConnectorParts, connector: Connector): 
     })
     .where('connector_id', '=', connector.id)
     .where('state', '=', 'running')
+    .where('id', '<>', but ?? 0n)
     .returning(['id', 'kind'])
     .execute()
   for (const { id, kind } of abandoned) {

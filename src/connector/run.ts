@@ -21,7 +21,16 @@ import { countOutcome, type ImportSettings, importPage } from './import-page.ts'
 import { linkMessages } from './link-messages.ts'
 import { loadMapping, registeredUsersOf, storeRegisteredUsers } from './load-mapping.ts'
 import type { ConnectorParts } from './parts.ts'
-import { abandonRuns, beginRun, failRun, finishRun, type RunRequest, setPhase } from './run-progress.ts'
+import {
+  abandonRuns,
+  adoptRun,
+  beginRun,
+  failRun,
+  finishRun,
+  queuedRun,
+  type RunRequest,
+  setPhase,
+} from './run-progress.ts'
 import { type StagedPage, type TransferSettings, transferPages } from './transfer.ts'
 
 /** Staged pages that transfer may be ahead of import: bounds what is held in memory. */
@@ -37,15 +46,39 @@ export async function runConnector(
   name: string,
   request: RunRequest,
 ): Promise<bigint> {
+  return runLocked(parts, name, request, null)
+}
+
+/**
+ * Does a run that `queueRun` noted, or goes on with it where an earlier try ended. Answers without doing
+ * anything when it is finished already. Throws as `runConnector` does.
+ */
+export async function continueRun(parts: ConnectorParts, runId: bigint, signal?: AbortSignal): Promise<void> {
+  const queued = await queuedRun(parts, runId)
+  if (!queued) return
+  const request = { ...queued.request, ...(signal ? { signal } : {}) }
+  await runLocked(parts, queued.connector, request, runId)
+}
+
+async function runLocked(
+  parts: ConnectorParts,
+  name: string,
+  request: RunRequest,
+  queued: bigint | null,
+): Promise<bigint> {
   const connector = await connectorByName(parts, name)
-  const finished = await withSessionLock(parts.pool, `connector/${connector.id}`, async (signal) => {
-    await abandonRuns(parts, connector)
+  const finished = await withSessionLock(parts.pool, `connector/${connector.id}`, async (owned) => {
+    await abandonRuns(parts, connector, queued)
     const current = await connectorByName(parts, name)
-    const runId = await beginRun(parts, current, request)
+    if (queued !== null) await adoptRun(parts, queued)
+    const runId = queued ?? (await beginRun(parts, current, request))
+    request.onBegin?.(runId)
+    const signal = request.signal ? AbortSignal.any([owned, request.signal]) : owned
     try {
       await work(parts, current, runId, request, signal)
       await finishRun(parts, runId)
-    } catch (error) {
+    } catch (cause) {
+      const error = request.signal?.aborted ? stopped(cause) : cause
       await failRun(parts, runId, error)
       throw error
     }
@@ -58,6 +91,10 @@ export async function runConnector(
     )
   }
   return finished
+}
+
+function stopped(cause: unknown): AppError {
+  return new AppError('interrupted', 'The run was stopped; the next run goes on where it stopped.', { cause })
 }
 
 async function work(

@@ -32,6 +32,8 @@ export const errorCodes = [
   'connector-running',
   'terms-not-accepted',
   'run-not-found',
+  'run-failed',
+  'interrupted',
   'mailbox-not-found',
   'item-not-found',
   // search

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
 import { sql } from 'kysely'
 import { AppError } from '../domain/errors.ts'
+import { appendAudit } from '../platform/audit/audit.ts'
 import type { SiteParts } from './parts.ts'
 
 export interface SiteAccount {
@@ -31,7 +32,7 @@ const sessionMs = 12 * 60 * 60_000
  */
 export async function createAccount(
   parts: SiteParts,
-  input: { readonly name: string; readonly publicKey: Uint8Array },
+  input: { readonly name: string; readonly publicKey: Uint8Array; readonly actor?: string },
 ): Promise<{ account: string; username: string; password: string }> {
   const name = input.name.trim()
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) {
@@ -42,24 +43,58 @@ export async function createAccount(
   }
   const password = parts.random.bytes(18).toString('base64url')
   const username = await freeUsername(parts, name)
-  const inserted = await parts.database
-    .insertInto('site_account')
-    .values({
-      name,
-      username,
-      password_hash: await hashPassword(password, argon2Options),
-      public_key: Buffer.from(input.publicKey),
-      created_at: new Date(parts.clock.now()),
+  const now = parts.clock.now()
+  const values = {
+    name,
+    username,
+    password_hash: await hashPassword(password, argon2Options),
+    public_key: Buffer.from(input.publicKey),
+    created_at: new Date(now),
+  }
+  await parts.database.transaction().execute(async (transaction) => {
+    const inserted = await transaction
+      .insertInto('site_account')
+      .values(values)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    if (!inserted)
+      throw new AppError(
+        'account-exists',
+        `The site has an account named "${name}" already; choose another name.`,
+      )
+    await appendAudit(transaction, {
+      at: now,
+      actor: input.actor,
+      operation: 'create-account',
+      target: name,
+      outcome: 'succeeded',
     })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  if (!inserted)
-    throw new AppError(
-      'account-exists',
-      `The site has an account named "${name}" already; choose another name.`,
-    )
+  })
   return { account: name, username, password }
+}
+
+export interface AccountSummary {
+  readonly account: string
+  readonly username: string
+  /** ISO time. */
+  readonly createdAt: string
+  readonly lastSequence: number
+}
+
+/** All accounts of the site, by name. */
+export async function listAccounts(parts: Pick<SiteParts, 'database'>): Promise<AccountSummary[]> {
+  const rows = await parts.database
+    .selectFrom('site_account')
+    .select(['name', 'username', 'created_at', 'last_sequence'])
+    .orderBy('name')
+    .execute()
+  return rows.map((row) => ({
+    account: row.name,
+    username: row.username,
+    createdAt: row.created_at.toISOString(),
+    lastSequence: Number(row.last_sequence),
+  }))
 }
 
 /** Throws `account-not-found`, naming the accounts there are. */

@@ -5,6 +5,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../domain/errors.ts'
+import { appendAudit } from '../platform/audit/audit.ts'
 import { withSessionLock } from '../platform/postgres/index.ts'
 import { sealToPublicKey } from '../platform/sealing/index.ts'
 import type { CapturedGap, CapturedRecord, Source } from '../sources/source.ts'
@@ -22,6 +23,10 @@ export interface CaptureRequest {
   readonly settings: unknown
   /** Called after each durable batch. */
   readonly onProgress?: (counts: CaptureCounts) => void
+  /** Called for each gap, also one that was known before: afterwards the site cannot read its sentence. */
+  readonly onGap?: (gap: CapturedGap['gap']) => void
+  /** The audited principal. */
+  readonly actor?: string
 }
 
 /** Counted in messages, but for attachments and gaps. */
@@ -100,6 +105,7 @@ async function captureLocked(
 
   for await (const found of source.capture({ files: request.files, settings, registeredUsers: users })) {
     if ('gap' in found) {
+      request.onGap?.(found.gap)
       if (await recordGap(parts, account, source.name, keyer, found)) counts.gaps += 1
       continue
     }
@@ -108,17 +114,33 @@ async function captureLocked(
     if (batch.length >= recordsPerBatch || batchBytes >= bytesPerBatch) await flush()
   }
   await flush()
-  await parts.database
-    .updateTable('site_capture')
-    .set({
-      finished_at: new Date(parts.clock.now()),
-      captured: counts.captured,
-      duplicates: counts.duplicates,
-      attachments: counts.attachments,
-    })
-    .where('id', '=', captureId)
-    .execute()
+  await finishCapture(parts, request, captureId, counts)
   return counts
+}
+
+async function finishCapture(
+  parts: SiteParts,
+  { account, source, actor }: CaptureRequest,
+  captureId: bigint,
+  counts: CaptureCounts,
+): Promise<void> {
+  const { captured, duplicates, attachments } = counts
+  const now = parts.clock.now()
+  await parts.database.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable('site_capture')
+      .set({ finished_at: new Date(now), captured, duplicates, attachments })
+      .where('id', '=', captureId)
+      .execute()
+    await appendAudit(transaction, {
+      at: now,
+      actor,
+      operation: 'capture',
+      target: account.name,
+      outcome: 'succeeded',
+      details: { capture: String(captureId), source: source.name, ...counts },
+    })
+  })
 }
 
 async function beginCapture(parts: SiteParts, account: SiteAccount, source: string): Promise<bigint> {

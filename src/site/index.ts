@@ -1,7 +1,9 @@
 export {
+  type AccountSummary,
   accountByName,
   accountOfToken,
   createAccount,
+  listAccounts,
   type SiteAccount,
   type SiteSession,
   signIn,

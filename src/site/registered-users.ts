@@ -1,5 +1,6 @@
 /** The people whose devices an account captures: name, mobile, e-mail, WeCom user id, each with validity dates. */
 import type { RegisteredUserRow } from '../domain/registered-users.ts'
+import { appendAudit } from '../platform/audit/audit.ts'
 import type { RegisteredUserFacts } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
 import type { SiteParts } from './parts.ts'
@@ -19,6 +20,7 @@ export async function importRegisteredUsers(
   parts: SiteParts,
   account: SiteAccount,
   rows: readonly RegisteredUserRow[],
+  actor?: string,
 ): Promise<{ added: number; changed: number; passedOn: number; unchanged: number }> {
   const counts = { added: 0, changed: 0, passedOn: 0, unchanged: 0 }
   const now = new Date(parts.clock.now())
@@ -59,6 +61,14 @@ export async function importRegisteredUsers(
         .execute()
       counts[current ? 'passedOn' : 'added'] += 1
     }
+    await appendAudit(transaction, {
+      at: now.getTime(),
+      actor,
+      operation: 'import-users',
+      target: account.name,
+      outcome: 'succeeded',
+      details: counts,
+    })
   })
   return counts
 }
