@@ -1,18 +1,26 @@
-/** Who is plugged into what: opens the parts of the program from its configuration. */
+/**
+ * Who is plugged into what: opens the parts of the program from its configuration. What only some commands need
+ * is imported when it is asked for, so that the others start quickly.
+ */
 import { join } from 'node:path'
 import type { ArchiveParts } from './archive/index.ts'
-import type { ConnectorParts } from './connector/index.ts'
+import type { Connector, ConnectorParts, RunRequest } from './connector/index.ts'
+import type { RawRecord } from './domain/record.ts'
+import type { RunningServer } from './http/server.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { type DataFolder, openDataFolder } from './platform/data-folder.ts'
+import type { Jobs } from './platform/jobs/jobs.ts'
 import { createKeyFileVault, type KeyFileVault } from './platform/keys/index.ts'
+import { logEvents } from './platform/log/events.ts'
 import { createLogger, type Logger } from './platform/log/logger.ts'
 import type { ObjectStore } from './platform/object-store/object-store.ts'
 import { openObjectStore } from './platform/object-store/open-object-store.ts'
 import { createKysely, type OpenedDatabase, openDatabase, type Queries } from './platform/postgres/index.ts'
 import { type RandomSource, systemRandom } from './platform/random.ts'
-import { startPreparationHere, startPreparationThread } from './preparation.ts'
 import type { SiteParts } from './site/index.ts'
+import type { DecodeResult, Source } from './sources/source.ts'
+import type { Worker } from './workers/index.ts'
 
 /** What every process has. */
 export interface Platform {
@@ -70,7 +78,6 @@ export async function openCentre(
   const keyFile = platform.config.centreKeyFile ?? join(platform.folder.keys, 'centre.key')
   const { queries, objects, clock, random, config } = platform
   const settings = { emailDomain: config.emailDomain, attachmentBytesMax: config.attachmentBytesMax }
-  const start = options.thread === false ? startPreparationHere : startPreparationThread
   return {
     pool: platform.database.pool,
     queries,
@@ -79,6 +86,78 @@ export async function openCentre(
     random,
     keyFile,
     vault: await createKeyFileVault({ file: keyFile }),
-    startPreparation: (directory) => start(settings, directory),
+    startPreparation: async (directory) => {
+      const { startPreparationHere, startPreparationThread } = await import('./preparation.ts')
+      const start = options.thread === false ? startPreparationHere : startPreparationThread
+      return start(settings, directory)
+    },
   }
+}
+
+export interface ServeOptions {
+  readonly host: string
+  readonly port: number
+  /** The archiver site whose feed is served below `/site`; null for the health check alone. */
+  readonly site: SiteParts | null
+}
+
+/** Serves HTTP. Throws `port-in-use`. */
+export async function serve(platform: Platform, options: ServeOptions): Promise<RunningServer> {
+  const { startServer } = await import('./http/server.ts')
+  const { registerSiteFeed } = await import('./http/site-feed.ts')
+  const { host, port, site } = options
+  return startServer({
+    host,
+    port,
+    mount: (server) => {
+      if (site) server.register(async (below) => registerSiteFeed(below, site), { prefix: '/site' })
+    },
+    onFailure: (error) => logEvents.programFailed(platform.log, error),
+  })
+}
+
+/** Takes jobs in this process until it is stopped. */
+export async function openWorker(platform: Platform, centre: Centre): Promise<Worker> {
+  const { startWorker } = await import('./workers/index.ts')
+  return startWorker(centre, await openJobs(platform, true), platform.log)
+}
+
+/** Hands the run to a worker process. Answers its id; throws `connector-running`. */
+export async function sendRun(
+  platform: Platform,
+  centre: Centre,
+  connector: Connector,
+  request: RunRequest,
+): Promise<bigint> {
+  const workers = await import('./workers/index.ts')
+  const jobs = await openJobs(platform, false)
+  try {
+    return await workers.sendRun(centre, jobs, connector, request)
+  } finally {
+    await jobs.stop()
+  }
+}
+
+/** Brings the job queue's schedule in step with the connector's. */
+export async function keepSchedule(platform: Platform, connector: Connector): Promise<void> {
+  const { keepSchedules } = await import('./workers/index.ts')
+  const jobs = await openJobs(platform, false)
+  await keepSchedules(jobs, [connector])
+  await jobs.stop()
+}
+
+async function openJobs({ database, log }: Platform, worker: boolean): Promise<Jobs> {
+  const { createJobs } = await import('./platform/jobs/jobs.ts')
+  const { queues } = await import('./workers/index.ts')
+  return createJobs({ pool: database.pool, queues, log, worker })
+}
+
+/** The sources this program is made with. */
+export async function knownSources(): Promise<readonly Source[]> {
+  return (await import('./pipeline-sources.ts')).sources
+}
+
+/** Decodes a raw record with the source that captured it. */
+export async function recordDecoder(): Promise<(source: string, record: RawRecord) => DecodeResult> {
+  return (await import('./pipeline-sources.ts')).decodeRecord
 }

@@ -1,0 +1,14 @@
+import type { QueueDefinition } from '../platform/jobs/jobs.ts'
+
+/** One run of a connector. Keyed by the connector's id, so that at most one of it waits or runs. */
+export const runQueue: QueueDefinition = {
+  name: 'connector-run',
+  policy: 'exclusive',
+  // Only for a worker that died or was stopped: a run that failed for a reason is not tried again by itself.
+  retries: 5,
+  retryDelaySeconds: 2,
+  // pg-boss allows less than a day.
+  expireSeconds: 23 * 60 * 60,
+}
+
+export const queues: readonly QueueDefinition[] = [runQueue]
