@@ -57,13 +57,21 @@ const patterns = [
   'WhatsApp 聊天记录 - X',
 ]
 
-const expressions = patterns.map((pattern) => {
-  const [before, after] = pattern.split('X').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${loosely(before!)}(.+?)${loosely(after!)}$`, 'i')
-})
+/** The longest first: "Chat WhatsApp s uživatelem X" before "Chat WhatsApp s X". */
+const expressions = patterns
+  .toSorted((a, b) => b.length - a.length)
+  .map((pattern) => {
+    const [before, after] = pattern.split('X')
+    return new RegExp(`^${loosely(before!)}(.+?)${loosely(after!)}$`, 'i')
+  })
 
+/** Mail and cloud programs turn blanks into underscores or other blanks. */
 function loosely(part: string): string {
-  return part.replace(/[ -]/g, '[ \\u00a0\\u202f_-]*')
+  const blank = '[\\x20\\u00a0\\u202f_]'
+  return part
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll(' - ', `${blank}?-${blank}?`)
+    .replaceAll(' ', blank)
 }
 
 /** The name in a chat's file name, or null when the name has no form WhatsApp uses. */
