@@ -34,7 +34,11 @@ export async function* captureExports(input: Input): AsyncGenerator<CapturedReco
       surveyed.push({ chat, survey: await surveyText(name, chat.read, input.settings.dateOrder) })
     }
   }
-  for (const { chat, survey } of surveyed) yield* captureChat(chat, survey, chatContext(chat, survey, input))
+  for (const { chat, survey } of surveyed) {
+    const reader = createChatReader(chat, survey, chatContext(chat, survey, input))
+    for await (const chunk of chat.read()) for (const found of reader.push(chunk)) yield found
+    for (const found of reader.end()) yield found
+  }
 }
 
 function chatContext(chat: ChatFile, survey: Survey, { settings, registeredUsers }: Input): ChatContext {
@@ -92,23 +96,28 @@ function chatName(
   return { chat: withoutCopyNumber(chat.file), chatFrom: 'fallback' }
 }
 
-async function* captureChat(
-  chat: ChatFile,
-  survey: Survey,
-  context: ChatContext,
-): AsyncGenerator<CapturedRecord | CapturedGap> {
+interface ChatReader {
+  push(chunk: Buffer): Generator<CapturedRecord | CapturedGap>
+  end(): Generator<CapturedRecord | CapturedGap>
+}
+
+function createChatReader(chat: ChatFile, survey: Survey, context: ChatContext): ChatReader {
   const gaps = createGaps(chat)
   const cutter = createRecordCutter(codecOf(context.encoding), headerReader(context))
   const toRecord = recordMaker(chat, survey, context, gaps)
-  for await (const chunk of chat.read()) {
-    for (const cut of cutter.push(chunk)) {
+  function* captured(cuts: Iterable<CutRecord>): Generator<CapturedRecord | CapturedGap> {
+    for (const cut of cuts) {
       yield toRecord(cut)
       if (gaps.pending()) yield* gaps.take()
     }
   }
-  for (const cut of cutter.end()) yield toRecord(cut)
-  yield* gaps.take()
-  yield* gaps.conclude(context)
+  return {
+    push: (chunk) => captured(cutter.push(chunk)),
+    *end() {
+      yield* captured(cutter.end())
+      yield* gaps.conclude(context)
+    },
+  }
 }
 
 function headerReader(context: ChatContext): ReadHeader {

@@ -1,5 +1,5 @@
 /** The encodings an export comes in: UTF-8 from the phone; UTF-16 and GB18030 after an editor saved it. */
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { AppError } from '../../domain/errors.ts'
 
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030'] as const
@@ -74,11 +74,13 @@ export function createEncodingEvidence(): EncodingEvidence {
   let goodLines = 0
   let damagedLines = 0
   let readsAsChinese = true
+  /** What reads as UTF-8 is not tried as GB18030, which would be slow: only a file that does not may be Chinese. */
   const addLines = (bytes: Buffer): void => {
     if (isUtf8(bytes)) {
       goodLines += isAscii(bytes) ? 0 : 1
       return
     }
+    if (readsAsChinese) readsAsChinese = decodes(chinese, bytes)
     const counted = countLines(bytes)
     goodLines += counted.good
     damagedLines += counted.damaged
@@ -87,7 +89,6 @@ export function createEncodingEvidence(): EncodingEvidence {
     add(chunk) {
       if (head === undefined) head = encodingOfHead(chunk)
       if (head !== null) return
-      if (readsAsChinese) readsAsChinese = decodes(chinese, chunk, true)
       const cut = chunk.lastIndexOf(10) + 1
       addLines(Buffer.concat([rest, chunk.subarray(0, cut)]))
       rest = Buffer.from(chunk.subarray(cut))
@@ -96,7 +97,7 @@ export function createEncodingEvidence(): EncodingEvidence {
       if (head !== null && head !== undefined) return { encoding: head, damagedLines: 0 }
       addLines(rest)
       if (damagedLines === 0) return { encoding: 'utf-8', damagedLines }
-      if (readsAsChinese && decodes(chinese, Buffer.alloc(0), false) && damagedLines > goodLines) {
+      if (readsAsChinese && damagedLines > goodLines) {
         return { encoding: 'gb18030', damagedLines: 0 }
       }
       if (damagedLines <= goodLines) return { encoding: 'utf-8', damagedLines }
@@ -117,9 +118,9 @@ function encodingOfHead(head: Buffer): Encoding | null {
   return head[0] === 0 ? 'utf-16be' : 'utf-16le'
 }
 
-function decodes(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer, stream: boolean): boolean {
+function decodes(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer): boolean {
   try {
-    decoder.decode(bytes, { stream })
+    decoder.decode(bytes)
     return true
   } catch {
     return false
@@ -136,8 +137,4 @@ function countLines(bytes: Buffer): { good: number; damaged: number } {
     start = end
   }
   return { good, damaged }
-}
-
-function isAscii(bytes: Buffer): boolean {
-  return bytes.every((byte) => byte < 0x80)
 }

@@ -13,10 +13,13 @@ export interface Gaps {
   conclude(context: ChatContext): CapturedGap[]
 }
 
+/** So many missing files are told one by one; every message says which of its own is missing. */
+const missingNamedMax = 100
+
 export function createGaps(chat: ChatFile): Gaps {
   const file = chat.innerFile ?? chat.file
   let found: CapturedGap[] = []
-  let [notExported, omitted] = [0, 0]
+  let [notExported, omitted, missing] = [0, 0, 0]
   const add = (reason: string, explanation: string, place?: RecordPlace): void => {
     found.push({ gap: { reason, explanation, ...(place === undefined ? {} : { place }) } })
   }
@@ -30,7 +33,10 @@ export function createGaps(chat: ChatFile): Gaps {
       if (body.form === 'not-exported' || body.form === 'view-once') notExported++
       if (body.form === 'omitted') omitted++
       if (body.form === 'attachment' && !attachmentFound) {
-        add('attachment-missing', `${file} names ${body.name}, which is not in the export.`, place)
+        missing++
+        if (missing <= missingNamedMax) {
+          add('attachment-missing', `${file} names ${body.name}, which is not in the export.`, place)
+        }
       }
       if (body.form === 'waiting') {
         add('message-not-delivered', `${file} has a message that the phone was still waiting for.`, place)
@@ -39,6 +45,9 @@ export function createGaps(chat: ChatFile): Gaps {
     pending: () => found.length > 0,
     take,
     conclude(context) {
+      const unnamed = missing - missingNamedMax
+      if (unnamed > 0)
+        add('attachment-missing', `${file} names ${unnamed} more files that are not in the export.`)
       if (omitted > 0) add('media-omitted', `${file} was exported without media: ${omitted} are left out.`)
       if (notExported > 0) {
         add(

@@ -15,18 +15,25 @@ export interface Ordinals {
 
 const hourMillis = 3_600_000
 
+/** Lines with one body in one local hour: the first as it is, more of them counted. */
+interface Occurrences {
+  readonly localMillis: number
+  readonly author: string
+  counts: Map<string, number> | null
+}
+
 export function createOrdinals(stepBackMillisMax: number): Ordinals {
-  const hours = new Map<number, Map<number, number>>()
+  const hours = new Map<number, Map<string, Occurrences>>()
   let latest = Number.NEGATIVE_INFINITY
 
-  const counterOf = (hour: number): Map<number, number> => {
-    let counter = hours.get(hour)
-    if (counter === undefined) {
-      counter = new Map()
-      hours.set(hour, counter)
+  const bodiesOf = (hour: number): Map<string, Occurrences> => {
+    let bodies = hours.get(hour)
+    if (bodies === undefined) {
+      bodies = new Map()
+      hours.set(hour, bodies)
       forget()
     }
-    return counter
+    return bodies
   }
   const forget = (): void => {
     const oldest = Math.floor((latest - stepBackMillisMax) / hourMillis)
@@ -36,31 +43,28 @@ export function createOrdinals(stepBackMillisMax: number): Ordinals {
   return {
     next(localMillis, author, body) {
       if (localMillis > latest) latest = localMillis
-      const counter = counterOf(Math.floor(localMillis / hourMillis))
-      const authorless = fingerprint(localMillis % hourMillis, body)
-      const whole = fingerprint(authorless, author)
-      return { ordinal: count(counter, whole), authorlessOrdinal: count(counter, -1 - authorless) }
+      const bodies = bodiesOf(Math.floor(localMillis / hourMillis))
+      const before = bodies.get(body)
+      if (before !== undefined) return count(before, localMillis, author)
+      bodies.set(body, { localMillis, author, counts: null })
+      return { ordinal: 0, authorlessOrdinal: 0 }
     },
   }
 }
 
-function count(counter: Map<number, number>, key: number): number {
-  const before = counter.get(key) ?? 0
-  counter.set(key, before + 1)
-  return before
+function count(before: Occurrences, localMillis: number, author: string): ReturnType<Ordinals['next']> {
+  before.counts ??= new Map([
+    [`${before.localMillis}`, 1],
+    [`${before.localMillis}:${before.author}`, 1],
+  ])
+  return {
+    ordinal: countOne(before.counts, `${localMillis}:${author}`),
+    authorlessOrdinal: countOne(before.counts, `${localMillis}`),
+  }
 }
 
-/**
- * 53 bits of a text. Two texts of one hour that fall together would only raise an ordinal, the same in
- * every capture of the file: nothing is lost and nothing doubled.
- */
-function fingerprint(seed: number, text: string): number {
-  let a = seed ^ 0x9e3779b9
-  let b = (seed / 0x100000000) ^ 0x85ebca6b
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    a = Math.imul(a ^ code, 0x01000193)
-    b = Math.imul(b ^ code, 0x5bd1e995) ^ (b >>> 13)
-  }
-  return ((a ^ (b >>> 15)) >>> 0) * 0x200000 + ((b ^ (a >>> 16)) & 0x1fffff)
+function countOne(counts: Map<string, number>, key: string): number {
+  const count = counts.get(key) ?? 0
+  counts.set(key, count + 1)
+  return count
 }
