@@ -84,11 +84,15 @@ create table site_record (
   authorless_key bytea,
   author_tag bytea,
   chat_tag bytea,
+  -- Vendors' ids only: the id, and what the message said, to notice an id that was given twice.
+  vendor_id_tag bytea,
+  fingerprint_tag bytea,
   primary key (account_id, record_key)
 );
 -- Not unique: a line whose author was renamed has a second key for the same record.
 create index site_record_sequence on site_record (account_id, sequence);
 create index site_record_authorless on site_record (account_id, authorless_key) where authorless_key is not null;
+create index site_record_vendor_id on site_record (account_id, vendor_id_tag, sequence) where vendor_id_tag is not null;
 create index site_record_author on site_record (account_id, chat_tag, author_tag) where chat_tag is not null;
 
 create table site_attachment (
@@ -510,7 +514,7 @@ grant select on all tables in schema public to holdfast_app;
 grant insert on all tables in schema public to holdfast_app;
 grant update on
   site_account, site_registered_user, site_capture, mailbox, registered_user, participant, conversation, connector,
-  import_run, import_run_mailbox, segment, attachment, import_exception, installation
+  import_run, import_run_mailbox, segment, feed_account, attachment, import_exception, installation
   to holdfast_app;
 -- Of a catalogued message only what follows from its items may change; an item may only change its area.
 grant update (item_count, words) on message to holdfast_app;

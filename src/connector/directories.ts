@@ -92,7 +92,7 @@ async function addParticipants(
        select identity_type, identity_value, name, words::tsvector from given order by identity_type, identity_value
        on conflict (identity_type, md5(identity_value)) do update
          set name = coalesce(excluded.name, participant.name),
-             words = case when participant.words @> excluded.words then participant.words
+             words = case when tsvector_to_array(participant.words) @> tsvector_to_array(excluded.words) then participant.words
                           else participant.words || excluded.words end
        returning id, identity_type, identity_value
      )
@@ -125,7 +125,7 @@ async function addConversations(
        select family, vendor_id, name, type, words::tsvector from given order by family, vendor_id
        on conflict (family, md5(vendor_id)) do update
          set name = coalesce(excluded.name, conversation.name),
-             words = case when conversation.words @> excluded.words then conversation.words
+             words = case when tsvector_to_array(conversation.words) @> tsvector_to_array(excluded.words) then conversation.words
                           else conversation.words || excluded.words end
        returning id, family, vendor_id
      )

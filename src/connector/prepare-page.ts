@@ -141,7 +141,7 @@ function prepareRecord(
   record: FramedRecord,
   options: PrepareOptions,
 ): { place: number; email?: ComposedEmail } {
-  const result = options.decode(record.source, record)
+  const result = withinCalendar(options.decode(record.source, record))
   const refusal = result.decoded ? tooLarge(record, options.attachmentBytesMax) : result
   const email = result.decoded ? compose(result.message, record, options) : undefined
   const where = segment.add({
@@ -160,6 +160,16 @@ function prepareRecord(
     }
   }
   return { place: catalogue.add(staged, result.message, email!), ...(email ? { email } : {}) }
+}
+
+/** The catalogue keeps times from 1970 to 2108; a message of another time cannot be filed, so a person must look at it. */
+const calendarEndMs = Date.UTC(2109, 0, 1)
+function withinCalendar(result: DecodeResult): DecodeResult {
+  if (!result.decoded) return result
+  const { utc, text } = result.message.sentAt
+  if (utc >= 0 && utc < calendarEndMs) return result
+  const explanation = `Its time "${text}" lies outside the years 1970 to 2108; check the date order or calendar it was captured with.`
+  return { decoded: false, reason: 'undecodable', explanation }
 }
 
 function tooLarge(

@@ -14,7 +14,7 @@ import { compress, sealBlock, sealToPublicKey } from '../platform/sealing/index.
 import type { CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
 import { type StoredAttachment, storeAttachments } from './journal-attachments.ts'
-import { type KnownRecords, knownRecords } from './known-records.ts'
+import { type KnownRecords, knownRecords, settleKeys } from './known-records.ts'
 import type { SiteParts } from './parts.ts'
 import type { RecordKeyer, RecordKeys } from './record-key.ts'
 
@@ -46,7 +46,8 @@ export async function writeBatch(
   parts: SiteParts,
   batch: Batch,
 ): Promise<{ captured: number; duplicates: number; attachments: number }> {
-  const keyed = batch.records.map((record) => ({ record, keys: batch.keyer.keysOf(record) }))
+  const plain = batch.records.map((record) => ({ record, keys: batch.keyer.keysOf(record) }))
+  const keyed = await settleKeys(parts, batch.account, batch.keyer, plain)
   const { known, aliases } = await knownRecords(parts, batch.account, batch.keyer, keyed)
   const fresh: NewRecord[] = []
   let attachments = 0
@@ -194,14 +195,19 @@ async function insertRecordRows(
 ): Promise<void> {
   const keys = members.map((member) => member.keys)
   await sql`
-    insert into site_record (account_id, record_key, sequence, authorless_key, author_tag, chat_tag)
-    select ${account.id}, record_key, ${firstSequence} + place - 1, authorless_key, author_tag, chat_tag
+    insert into site_record (account_id, record_key, sequence, authorless_key, author_tag, chat_tag,
+                             vendor_id_tag, fingerprint_tag)
+    select ${account.id}, record_key, ${firstSequence} + place - 1, authorless_key, author_tag, chat_tag,
+           vendor_id_tag, fingerprint_tag
       from unnest(
         ${keys.map((key) => key.recordKey)}::bytea[],
         ${keys.map((key) => key.alignment?.authorlessKey ?? null)}::bytea[],
         ${keys.map((key) => key.alignment?.authorTag ?? null)}::bytea[],
-        ${keys.map((key) => key.alignment?.chatTag ?? null)}::bytea[]
-      ) with ordinality as new_record (record_key, authorless_key, author_tag, chat_tag, place)`.execute(
+        ${keys.map((key) => key.alignment?.chatTag ?? null)}::bytea[],
+        ${keys.map((key) => key.vendor?.idTag ?? null)}::bytea[],
+        ${keys.map((key) => key.vendor?.fingerprintTag ?? null)}::bytea[]
+      ) with ordinality
+        as new_record (record_key, authorless_key, author_tag, chat_tag, vendor_id_tag, fingerprint_tag, place)`.execute(
     transaction,
   )
   const objects = members.flatMap(({ stored }, place) =>

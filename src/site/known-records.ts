@@ -44,6 +44,55 @@ export async function knownRecords(
   return { known, aliases }
 }
 
+/**
+ * The batch with its final keys. A vendor's id that comes with other words than the first time belongs to another
+ * message: the first keeps the plain key (what recalls refer to), each further one gets a key of its own.
+ */
+export async function settleKeys(
+  parts: SiteParts,
+  account: SiteAccount,
+  keyer: RecordKeyer,
+  batch: readonly KeyedRecord[],
+): Promise<KeyedRecord[]> {
+  const first = await firstFingerprints(
+    parts,
+    account,
+    batch.flatMap(({ keys }) => (keys.vendor ? [keys.vendor.idTag] : [])),
+  )
+  return batch.map((candidate) => {
+    const { vendor } = candidate.keys
+    if (!vendor) return candidate
+    const id = vendor.idTag.toString('base64')
+    const fingerprint = vendor.fingerprintTag.toString('base64')
+    const before = first.get(id)
+    if (before === undefined) first.set(id, fingerprint)
+    return before === undefined || before === fingerprint
+      ? candidate
+      : { ...candidate, keys: keyer.keysOfSecond(candidate.record) }
+  })
+}
+
+/** By vendor's id: what the message said that had the id first. */
+async function firstFingerprints(
+  parts: SiteParts,
+  account: SiteAccount,
+  idTags: readonly Buffer[],
+): Promise<Map<string, string>> {
+  if (idTags.length === 0) return new Map()
+  const rows = await parts.database
+    .selectFrom('site_record')
+    .select(['vendor_id_tag', 'fingerprint_tag'])
+    .distinctOn('vendor_id_tag')
+    .where('account_id', '=', account.id)
+    .where('vendor_id_tag', '=', sql<Buffer>`any(${idTags}::bytea[])`)
+    .orderBy('vendor_id_tag')
+    .orderBy('sequence')
+    .execute()
+  return new Map(
+    rows.map((row) => [row.vendor_id_tag!.toString('base64'), row.fingerprint_tag!.toString('base64')]),
+  )
+}
+
 async function keysInJournal(
   parts: SiteParts,
   account: SiteAccount,

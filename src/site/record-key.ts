@@ -13,6 +13,14 @@ export interface RecordKeys {
   readonly messageKey: Uint8Array
   /** Exports only. */
   readonly alignment?: Alignment
+  /** Records with a vendor's id only. */
+  readonly vendor?: VendorTags
+}
+
+/** The vendor's id of a message and what it says, to notice an id that was given twice. */
+export interface VendorTags {
+  readonly idTag: Buffer
+  readonly fingerprintTag: Buffer
 }
 
 /** What finds a record of an export again when its author is shown under another name. */
@@ -24,6 +32,8 @@ export interface Alignment {
 
 export interface RecordKeyer {
   keysOf(record: CapturedRecord): RecordKeys
+  /** The keys of a record whose vendor's id another message had before: its fingerprint becomes part of its id. */
+  keysOfSecond(record: CapturedRecord): RecordKeys
   authorTag(record: CapturedRecord, author: string): Buffer
   gapKey(reason: string, explanation: string): Buffer
 }
@@ -37,16 +47,36 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
   const authorTag = (record: CapturedRecord, author: string) =>
     keyed('author', ...scopeOf(source, record), author).subarray(0, tagBytes)
 
+  const vendorKeys = (
+    record: CapturedRecord,
+    messageId: string,
+    observer: string,
+    fingerprint: string,
+  ): RecordKeys => ({
+    recordKey: keyed('vendor-id', source, messageId, observer).subarray(0, keyBytes),
+    messageKey: messageKeyOfVendorId(record.channel, messageId),
+    vendor: {
+      idTag: keyed('vendor-id-tag', source, messageId).subarray(0, keyBytes),
+      fingerprintTag: keyed('fingerprint', fingerprint).subarray(0, tagBytes),
+    },
+  })
+
   return {
     authorTag,
+    keysOfSecond(record) {
+      if (record.identity.type !== 'vendor-id') throw new Error('only a vendor gives ids twice')
+      const { messageId, observer, fingerprint } = record.identity
+      const { vendor } = vendorKeys(record, messageId, observer, fingerprint)
+      return {
+        ...vendorKeys(record, `${messageId}#${fingerprint}`, observer, fingerprint),
+        ...(vendor ? { vendor } : {}),
+      }
+    },
     gapKey: (reason, explanation) => keyed('gap', source, reason, explanation).subarray(0, keyBytes),
     keysOf(record) {
       const { identity } = record
       if (identity.type === 'vendor-id') {
-        return {
-          recordKey: keyed('vendor-id', source, identity.messageId, identity.observer).subarray(0, keyBytes),
-          messageKey: messageKeyOfVendorId(record.channel, identity.messageId),
-        }
+        return vendorKeys(record, identity.messageId, identity.observer, identity.fingerprint)
       }
       if (identity.type === 'bytes') {
         const digest = hash('sha256', record.bytes, 'hex')

@@ -15,12 +15,19 @@ export type { Json, RawRecord, RecordAttachment, RecordContext, RecordPlace } fr
  * What makes a record the same record when it is captured again.
  * - `vendor-id`: the vendor gives an id. `messageId` names the message (the same for every observer);
  *   `observer` separates the observations of one message (the custodian's phone or user id), empty if none.
+ *   `fingerprint` digests what the message says, without what may change when it is fetched again: vendors do
+ *   give one id to different messages, and then neither may be lost.
  * - `content`: an export, which has no ids. `ordinal` counts identical (localTime, author, body) and
  *   `authorlessOrdinal` identical (localTime, body), both from 0 within the file.
  * - `bytes`: nothing could be read (a malformed line): the exact bytes are the identity.
  */
 export type RecordIdentity =
-  | { readonly type: 'vendor-id'; readonly messageId: string; readonly observer: string }
+  | {
+      readonly type: 'vendor-id'
+      readonly messageId: string
+      readonly observer: string
+      readonly fingerprint: string
+    }
   | {
       readonly type: 'content'
       readonly custodian: string

@@ -350,6 +350,8 @@ export interface SiteRecordTable {
   authorless_key: Buffer | null
   author_tag: Buffer | null
   chat_tag: Buffer | null
+  vendor_id_tag: Buffer | null
+  fingerprint_tag: Buffer | null
 }
 
 export interface SiteRegisteredUserTable {

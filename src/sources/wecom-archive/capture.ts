@@ -17,6 +17,7 @@ import type { Media } from './body.ts'
 import { contextChooser, readChatNames } from './chat-names.ts'
 import { uniqueMedia } from './decode.ts'
 import { advance, emptyWindow } from './file-window.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { type FoundFile, type MediaFolder, md5Of, openMediaFolder } from './media-folder.ts'
 import { type ChatNames, channelOf } from './participants.ts'
@@ -126,7 +127,7 @@ function identityOf(raw: Raw | undefined, observer: string): RecordIdentity {
   const messageId = raw === undefined ? '' : textOf(raw, 'msgid')
   return messageId === ''
     ? { type: 'bytes', custodian: observer }
-    : { type: 'vendor-id', messageId, observer }
+    : { type: 'vendor-id', messageId, observer, fingerprint: fingerprintOf(raw!) }
 }
 
 function placeOf({ offset, line, index }: Piece): RecordPlace {
