@@ -1,5 +1,5 @@
 /** From one raw record back to a message. Pure: everything comes from the record's bytes and its context. */
-import type { Attachment, Message, MissingAttachment, SentAt } from '../../domain/message.ts'
+import type { Attachment, Message, MissingAttachment, PollDetails, SentAt } from '../../domain/message.ts'
 import type { DecodeResult, RawRecord, RecordContext } from '../source.ts'
 import { type Body, readBody } from './body.ts'
 import { type ChatContext, readRecordContext } from './context.ts'
@@ -21,7 +21,10 @@ interface Reading {
   readonly notes: readonly string[]
 }
 
+/** By object, and by content too, because every block of a feed brings its own copy of a file's context. */
 const readings = new WeakMap<RecordContext, Reading | null>()
+const readingsByContent = new Map<string, Reading | null>()
+const readingsMax = 100
 
 export function decodeRecord(record: RawRecord): DecodeResult {
   const reading = readingOf(record.context)
@@ -45,10 +48,15 @@ function undecodable(explanation: string): DecodeResult {
 
 function readingOf(recordContext: RecordContext): Reading | null {
   let reading = readings.get(recordContext)
+  if (reading !== undefined) return reading
+  const content = JSON.stringify(recordContext)
+  reading = readingsByContent.get(content)
   if (reading === undefined) {
     reading = createReading(recordContext)
-    readings.set(recordContext, reading)
+    if (readingsByContent.size >= readingsMax) readingsByContent.clear()
+    readingsByContent.set(content, reading)
   }
+  readings.set(recordContext, reading)
   return reading
 }
 
@@ -152,59 +160,17 @@ type Facts = ReturnType<typeof common> & Pick<Message, 'sender' | 'recipients'>
 const none: readonly Attachment[] = []
 
 function withBody(facts: Facts, body: Body, record: RawRecord, author: string | null): Message {
-  const note = (text: string): readonly string[] => [...facts.notes, text]
   switch (body.form) {
     case 'text':
       return { ...facts, kind: 'text', text: body.text, attachments: none, ...editedMark(body.edited) }
     case 'attachment':
       return withAttachment(facts, body, record)
-    case 'omitted':
-      return {
-        ...facts,
-        kind: body.kind,
-        text: body.text,
-        attachments: none,
-        ...missing(body.wording, 'omitted'),
-      }
-    case 'view-once':
-      return {
-        ...facts,
-        kind: 'unknown',
-        text: body.text,
-        attachments: none,
-        ...missing(body.text, 'view-once'),
-      }
-    case 'deleted':
-      return {
-        ...facts,
-        event: 'deleted',
-        kind: 'text',
-        text: body.text,
-        attachments: none,
-        refersTo: { relation: 'deletes' },
-        notes: note('The export does not say what was deleted.'),
-      }
     case 'call':
       return { ...facts, kind: 'call', call: body.call, text: body.text, attachments: none }
-    case 'poll': {
-      const options = body.poll.options.map((option) =>
-        option.votes === undefined ? option.text : `${option.text} (${option.votes})`,
-      )
-      const text = [body.poll.question, ...options].join('\n')
-      return { ...facts, kind: 'poll', poll: body.poll, text, attachments: none }
-    }
+    case 'poll':
+      return { ...facts, kind: 'poll', poll: body.poll, text: pollText(body.poll), attachments: none }
     case 'location':
       return { ...facts, kind: 'location', location: body.location, text: body.text, attachments: none }
-    case 'not-exported':
-      return { ...facts, kind: 'unknown', text: body.text, attachments: none, notes: note(`${body.text}.`) }
-    case 'waiting':
-      return {
-        ...facts,
-        kind: 'unknown',
-        text: body.text,
-        attachments: none,
-        notes: note('The phone had not received this message when the chat was exported.'),
-      }
     case 'system':
       return {
         ...facts,
@@ -213,7 +179,49 @@ function withBody(facts: Facts, body: Body, record: RawRecord, author: string | 
         attachments: none,
         ...shownUnder(author),
       }
+    default:
+      return withoutContent(facts, body)
   }
+}
+
+type BodyWithoutContent = Extract<
+  Body,
+  { form: 'omitted' | 'view-once' | 'deleted' | 'not-exported' | 'waiting' }
+>
+
+/** Messages of which the export says only that they were there. */
+function withoutContent(facts: Facts, body: BodyWithoutContent): Message {
+  const { text } = body
+  const note = (sentence: string): readonly string[] => [...facts.notes, sentence]
+  const unknown = { ...facts, kind: 'unknown', text, attachments: none } as const
+  switch (body.form) {
+    case 'omitted':
+      return { ...facts, kind: body.kind, text, attachments: none, ...missing(body.wording, 'omitted') }
+    case 'view-once':
+      return { ...unknown, ...missing(text, 'view-once') }
+    case 'not-exported':
+      return { ...unknown, notes: note(`${text}.`) }
+    case 'waiting':
+      return {
+        ...unknown,
+        notes: note('The phone had not received this message when the chat was exported.'),
+      }
+    case 'deleted':
+      return {
+        ...facts,
+        event: 'deleted',
+        kind: 'text',
+        text,
+        attachments: none,
+        refersTo: { relation: 'deletes' },
+        notes: note('The export does not say what was deleted.'),
+      }
+  }
+}
+
+function pollText({ question, options }: PollDetails): string {
+  const lines = options.map(({ text, votes }) => (votes === undefined ? text : `${text} (${votes})`))
+  return [question, ...lines].join('\n')
 }
 
 function editedMark(edited: boolean): { markedEdited?: true } {
