@@ -26,4 +26,6 @@ export {
   mailboxByAddress,
   mailboxFolders,
 } from './mailboxes.ts'
+export { messagePlaces } from './message-places.ts'
 export type { ArchiveParts } from './parts.ts'
+export { type Problem, type Verification, type VerifyOptions, verifyArchive } from './verify.ts'

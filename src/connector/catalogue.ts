@@ -3,9 +3,9 @@ import { channelCodes, eventCodes, kindCodes } from '../domain/codes.ts'
 import type { FramedRecord } from '../domain/feed/block-frame.ts'
 import { familyCode, familyOfChannel } from '../domain/feed/contract.ts'
 import { identityKey } from '../domain/identity.ts'
-import type { CardField, Message, MessagePart, Participant } from '../domain/message.ts'
+import type { Message, Participant } from '../domain/message.ts'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
-import { indexParts } from '../domain/text/index-parts.ts'
+import { messageWords } from '../domain/text/message-words.ts'
 import type { ComposedEmail } from '../email/index.ts'
 import { linkKeyOf } from './link-key.ts'
 import type {
@@ -75,7 +75,7 @@ export function createCatalogue(): CatalogueBuilder {
               ? null
               : participantPlace({ identity: { type: 'phone', value: custodian } }),
           subject: email.subject,
-          words: wordsOf(message, email),
+          words: messageWords(message, email.subjectTextLength),
           attachments: message.attachments.map((attachment) => stagedAttachment(attachment, staged.record)),
           refersToKey: referredKey(message),
           linkKey: linkKeyOf(message),
@@ -111,38 +111,6 @@ function createTable<Row>(): { rows: Row[]; placeOf(key: string, make: () => Row
       return rows.push(make()) - 1
     },
   }
-}
-
-/** The searchable text of a message; the conversation's and the participants' names are searched in their own tables. */
-export function wordsOf(message: Message, email: { readonly subjectTextLength: number }): string[] {
-  return indexParts({
-    subjectPrefix: '',
-    text: message.text,
-    subjectTextLength: email.subjectTextLength,
-    extra: [...extraTexts(message)],
-    attachmentNames: [...message.attachments, ...(message.missingAttachments ?? [])].map(({ name }) => name),
-  })
-}
-
-function* extraTexts(message: Message): Iterable<string> {
-  if (message.fields) yield* message.fields.map(fieldText)
-  if (message.parts) for (const part of message.parts) yield* partTexts(part)
-  if (message.refersTo?.quotedText) yield message.refersTo.quotedText
-  if (message.kind === 'location') {
-    yield [message.location.title, message.location.address].filter(Boolean).join(' ')
-  }
-  if (message.kind === 'poll') {
-    yield [message.poll.question, ...message.poll.options.map((option) => option.text)].join(' ')
-  }
-}
-
-function fieldText({ label, value }: CardField): string {
-  return `${label} ${value}`
-}
-
-function* partTexts(part: MessagePart): Iterable<string> {
-  yield [part.senderName, part.text].filter(Boolean).join(' ')
-  for (const child of part.parts ?? []) yield* partTexts(child)
 }
 
 function stagedAttachment(

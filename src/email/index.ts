@@ -12,4 +12,4 @@ export type {
 export { messageIdOf } from './identifiers.ts'
 export { itemClassOf } from './item-class.ts'
 export { type DigestedStream, digestOf, emailStream, type StreamDigest, withDigest } from './stream.ts'
-export { type Subject, subjectOf } from './subject.ts'
+export { type Subject, subjectOf, subjectTextLengthIn } from './subject.ts'

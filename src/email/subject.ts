@@ -78,6 +78,21 @@ export function subjectOf(message: Message, title: string = conversationTitle(me
 }
 
 /**
+ * How much of the message's text a subject made earlier holds (see `Subject.subjectTextLength`): names in it may
+ * have been known otherwise then, so the place where the text begins is searched.
+ */
+export function subjectTextLengthIn(subject: string, message: Message): number {
+  const tag = kindTags[message.kind]
+  const separator = tag === '' ? ': ' : `: ${tag} `
+  for (let at = subject.indexOf(separator); at >= 0; at = subject.indexOf(separator, at + 1)) {
+    const lead = at + separator.length
+    const start = startOfText(message.text, subjectChars - lead)
+    if (start.shown !== '' && start.shown === subject.slice(lead)) return start.length
+  }
+  return 0
+}
+
+/**
  * What to call a conversation: its name, else the two who talk (`names` as the reader knows them), else the
  * vendor's id of the group.
  */
