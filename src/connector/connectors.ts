@@ -169,8 +169,10 @@ async function insertMapping(
   }
 }
 
+type ReadingParts = Pick<ConnectorParts, 'queries' | 'clock'>
+
 /** Throws `connector-not-found`, naming the connectors there are. */
-export async function connectorByName(parts: ConnectorParts, name: string): Promise<Connector> {
+export async function connectorByName(parts: ReadingParts, name: string): Promise<Connector> {
   const row = await connectorRow(parts.queries, name)
   if (row) return connectorOf(row, parts.clock.now())
   const names = (await listConnectors(parts)).map((connector) => connector.name)
@@ -178,7 +180,7 @@ export async function connectorByName(parts: ConnectorParts, name: string): Prom
   throw new AppError('connector-not-found', `There is no connector named "${name}"; ${known}.`)
 }
 
-export async function listConnectors(parts: ConnectorParts): Promise<Connector[]> {
+export async function listConnectors(parts: ReadingParts): Promise<Connector[]> {
   const rows = await connectorQuery(parts.queries).orderBy('connector.name').execute()
   return rows.map((row) => connectorOf(row, parts.clock.now()))
 }

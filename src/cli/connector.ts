@@ -1,0 +1,134 @@
+import type { Command } from 'commander'
+import { act, withPlatform } from './context.ts'
+
+export interface CreateOptions {
+  readonly name: string
+  readonly site?: string
+  readonly username: string
+  readonly passwordFile: string
+  readonly mapping?: string
+  readonly automaticMapping: boolean
+  readonly catchAll?: string
+  readonly schedule?: string
+  readonly zone?: string
+  readonly acceptTerms?: boolean
+}
+
+export interface RunOptions {
+  readonly from?: string
+  readonly to?: string
+}
+
+/** Commands on connectors; what they do is in connector-setup.ts, connector-run.ts and connector-reports.ts. */
+export function addConnectorCommands(program: Command): void {
+  const connector = program.command('connector').description('take what a site captured into the mailboxes')
+  addSetup(connector)
+  addRuns(connector)
+  connector
+    .command('exceptions')
+    .description('what was not imported and why')
+    .argument('<name>')
+    .option('--reprocess', 'try them again under the mapping and directory as they are now')
+    .action(
+      act((context, { reprocess }: { reprocess?: boolean }, name: string) =>
+        withPlatform(context, async (platform) => {
+          const runs = await import('./connector-run.ts')
+          if (reprocess) await runs.reprocess(context, platform, name)
+          else await (await import('./connector-reports.ts')).showExceptions(context, platform, name)
+        }),
+      ),
+    )
+}
+
+function addSetup(connector: Command): void {
+  connector
+    .command('create')
+    .description('sign in at a site and keep the connector')
+    .argument('<type>', 'whatsapp or wechat (which takes WeCom too)')
+    .requiredOption('--name <name>')
+    .option('--site <url>', 'the archiver site; the one that runs on this data folder unless told')
+    .requiredOption('--username <name>', "the account's user name at the site")
+    .requiredOption('--password-file <file>')
+    .option('--mapping <file>', 'CSV of External User ID and Microsoft 365 User Mailbox')
+    .option('--no-automatic-mapping', "do not map by the participants' e-mail addresses")
+    .option('--catch-all <address>', 'mailbox for messages whose participants have none')
+    .option('--schedule <cron>', 'daily run; five fields as in cron (30 2 * * * unless told)')
+    .option('--zone <zone>', 'time zone of the schedule (UTC unless told)')
+    .option('--accept-terms', 'accept docs/operate/terms.md; who and when is recorded')
+    .action(
+      act((context, options: CreateOptions, type: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-setup.ts')).create(context, platform, type, options),
+        ),
+      ),
+    )
+  connector
+    .command('list')
+    .action(
+      act((context) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-reports.ts')).list(context, platform),
+        ),
+      ),
+    )
+  connector
+    .command('mapping')
+    .description('replace the custom mapping')
+    .argument('<name>')
+    .requiredOption('--file <file>')
+    .action(
+      act((context, { file }: { file: string }, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-setup.ts')).setMapping(context, platform, name, file),
+        ),
+      ),
+    )
+  connector
+    .command('mapping-template')
+    .description('print an empty mapping file')
+    .action(
+      act(async ({ output }) => {
+        const { mappingTemplate } = await import('../domain/mapping-file.ts')
+        await output.bytes(Buffer.from(mappingTemplate))
+      }),
+    )
+}
+
+function addRuns(connector: Command): void {
+  connector
+    .command('run')
+    .description('take everything not yet taken; with --from or --to, read a time of capture again')
+    .argument('<name>')
+    .option('--from <time>', 'captured at or after: 2026-03-17 (UTC) or an ISO time')
+    .option('--to <time>', 'captured before')
+    .action(
+      act((context, options: RunOptions, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-run.ts')).run(context, platform, name, options),
+        ),
+      ),
+    )
+  connector
+    .command('status')
+    .description('where the connector stands, its schedule and its last run')
+    .argument('<name>')
+    .action(
+      act((context, _options, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-reports.ts')).showStatus(context, platform, name),
+        ),
+      ),
+    )
+  connector
+    .command('report')
+    .description('what a run did; the last one unless told')
+    .argument('<name>')
+    .option('--run <id>')
+    .action(
+      act((context, { run }: { run?: string }, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-reports.ts')).showReport(context, platform, name, run),
+        ),
+      ),
+    )
+}

@@ -1,0 +1,137 @@
+import type { Command } from 'commander'
+import type { Centre, Platform } from '../app.ts'
+import type { ItemFacts } from '../archive/index.ts'
+import type { DecodeResult } from '../sources/source.ts'
+import { act, auditFailure, auditLook, type Context, withPlatform } from './context.ts'
+import { factsText } from './output.ts'
+import { shownTime } from './times.ts'
+
+interface ShowOptions {
+  readonly eml?: boolean
+  readonly raw?: boolean
+}
+
+export function addItemCommands(program: Command): void {
+  const item = program.command('item').description('one message in one mailbox')
+  item
+    .command('show')
+    .description('the message, its participants, and why it is here')
+    .argument('<id>', 'from a search')
+    .option('--eml', 'the e-mail, byte for byte')
+    .option('--raw', "the source's record, byte for byte")
+    .action(
+      act((context, options: ShowOptions, id: string) =>
+        withPlatform(context, (platform) => show(context, platform, id, options)),
+      ),
+    )
+  item
+    .command('explain')
+    .description('why it is in this mailbox, and who saw it')
+    .argument('<id>')
+    .action(
+      act((context, _options, id: string) =>
+        withPlatform(context, (platform) => explain(context, platform, id)),
+      ),
+    )
+}
+
+async function show(context: Context, platform: Platform, id: string, options: ShowOptions): Promise<void> {
+  const { openCentre } = await import('../app.ts')
+  const centre = await openCentre(platform)
+  const operation = options.eml || options.raw ? 'export-item' : 'open-item'
+  await auditFailure(platform, { operation, target: id }, async () => {
+    if (options.eml) await writeEmail(context, platform, centre, id)
+    else if (options.raw) await writeRaw(context, platform, centre, id)
+    else await showFacts(context, platform, centre, id)
+  })
+}
+
+async function writeEmail(
+  { output }: Context,
+  platform: Platform,
+  centre: Centre,
+  id: string,
+): Promise<void> {
+  const { createContentReader, itemFacts, openEmail, parseItemId } = await import('../archive/index.ts')
+  await itemFacts(centre, id)
+  const { stream } = await openEmail(centre, createContentReader(centre), parseItemId(id).messageId)
+  await auditLook(platform, { operation: 'export-item', target: id, details: { form: 'eml' } })
+  await output.bytes(stream)
+}
+
+async function writeRaw({ output }: Context, platform: Platform, centre: Centre, id: string): Promise<void> {
+  const { createContentReader, openRawRecord } = await import('../archive/index.ts')
+  const raw = await openRawRecord(centre, createContentReader(centre), id)
+  await auditLook(platform, { operation: 'export-item', target: id, details: { form: 'raw' } })
+  if (!output.json) return output.bytes(raw.bytes)
+  const { bytes, ...facts } = raw
+  await output.document({ ...facts, base64: Buffer.from(bytes).toString('base64') }, () => '')
+}
+
+async function showFacts({ output }: Context, platform: Platform, centre: Centre, id: string): Promise<void> {
+  const { itemFacts } = await import('../archive/index.ts')
+  const facts = await itemFacts(centre, id)
+  const decoded = await decodedMessage(platform, centre, id)
+  await auditLook(platform, { operation: 'open-item', target: id })
+  const message = decoded.decoded ? decoded.message : null
+  await output.document({ ...facts, text: message?.text ?? '', decoded: message }, (shown) =>
+    itemText(shown, shown.text),
+  )
+}
+
+async function decodedMessage(platform: Platform, centre: Centre, id: string): Promise<DecodeResult> {
+  const { createContentReader, messagePlaces, parseItemId } = await import('../archive/index.ts')
+  const { recordDecoder } = await import('../app.ts')
+  const [[, place]] = [...(await messagePlaces(platform, [parseItemId(id).messageId]))] as [
+    [bigint, { blockId: bigint; place: number }],
+  ]
+  const { source, raw } = await createContentReader(centre).record(place)
+  return (await recordDecoder())(source, raw)
+}
+
+function itemText(facts: ItemFacts, text: string): string {
+  const people = (role: string) =>
+    facts.participants
+      .filter((person) => person.role === role)
+      .map(({ name, value }) => (name === null || name === value ? value : `${name} <${value}>`))
+      .join(', ')
+  const head = factsText({
+    item: facts.id,
+    mailbox: `${facts.mailbox}, ${facts.folder}`,
+    subject: facts.subject,
+    'sent (UTC)': shownTime(facts.sentAt),
+    from: people('from'),
+    to: people('to'),
+    custodian: people('custodian'),
+    conversation: facts.conversation.name ?? facts.conversation.id,
+    class: facts.itemClass,
+    here: facts.mapping.explanation,
+    'also in': facts.otherMailboxes.join(', '),
+    attachments: facts.attachments.map(({ name, bytes }) => `${name} (${bytes} bytes)`).join(', '),
+    'SHA-256': facts.hashes.emailSha256,
+  })
+  return `${head}\n\n${text}`
+}
+
+async function explain({ output }: Context, platform: Platform, id: string): Promise<void> {
+  const { itemFacts } = await import('../archive/index.ts')
+  const facts = await auditFailure(platform, { operation: 'open-item', target: id }, () =>
+    itemFacts(platform, id),
+  )
+  await auditLook(platform, { operation: 'open-item', target: id, details: { form: 'explanation' } })
+  const { mailbox, folder, mapping, otherMailboxes, observations, receivedAt, capturedAt } = facts
+  const explained = { id, mailbox, folder, mapping, otherMailboxes, observations, capturedAt, receivedAt }
+  await output.document(explained, () => {
+    const because = mapping.participant === null ? '' : ` (${mapping.participant})`
+    const seen = observations.map(
+      ({ custodian, capturedAt: at }) =>
+        `  ${custodian ?? 'a capture without a custodian'}, ${shownTime(at)} UTC`,
+    )
+    return [
+      `It is in ${mailbox}, ${folder}, ${mapping.explanation}${because}.`,
+      otherMailboxes.length === 0 ? 'Nobody else has it.' : `Also in ${otherMailboxes.join(', ')}.`,
+      `Captured ${shownTime(capturedAt)}, imported ${shownTime(receivedAt)} UTC. Seen by:`,
+      ...seen,
+    ].join('\n')
+  })
+}

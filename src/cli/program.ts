@@ -1,0 +1,65 @@
+/** The commands of `holdfast`, by group. */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { addCentreCommands } from './centre.ts'
+import { addConnectorCommands } from './connector.ts'
+import { addDemoCommand } from './demo/command.ts'
+import { addDoctorCommand } from './doctor.ts'
+import { tellFailure } from './failures.ts'
+import { addItemCommands } from './item.ts'
+import { addKeysCommands } from './keys.ts'
+import { addMailboxCommands } from './mailbox.ts'
+import { addSearchCommand } from './search.ts'
+import { addSiteCommands } from './site.ts'
+import { addStartCommands } from './start.ts'
+import { addVerifyCommand } from './verify.ts'
+
+/** Runs a command line to its end and answers the exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  // `holdfast search … | head` closes our output early: there is nobody left to tell anything.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  try {
+    await createProgram().parseAsync([...argv])
+    return 0
+  } catch (error) {
+    return tellFailure(error, argv.includes('--json'))
+  } finally {
+    if (process.stdout.writableLength > 0) await once(process.stdout, 'drain')
+  }
+}
+
+export function createProgram(): Command {
+  const program = new Command('holdfast')
+    .description('A compliance archive for WhatsApp, WeChat and WeCom.')
+    .version(packageVersion(), '--version', 'print the version')
+    .option('--data <dir>', 'the data folder (else HOLDFAST_DATA, else ./data)')
+    .option('--json', 'the result as JSON on standard output')
+    .helpCommand(false)
+    .showHelpAfterError('(add --help to see what can be given)')
+  addStartCommands(program)
+  addDemoCommand(program)
+  addDoctorCommand(program)
+  addSiteCommands(program)
+  addCentreCommands(program)
+  addMailboxCommands(program)
+  addConnectorCommands(program)
+  addSearchCommand(program)
+  addItemCommands(program)
+  addVerifyCommand(program)
+  addKeysCommands(program)
+  refuseByThrowing(program, process.argv.includes('--json'))
+  return program
+}
+
+/** Every command throws what commander finds wrong, and with --json leaves the telling to us. */
+function refuseByThrowing(command: Command, json: boolean): void {
+  command.exitOverride()
+  if (json) command.configureOutput({ outputError: () => {} }).showHelpAfterError(false)
+  for (const inner of command.commands) refuseByThrowing(inner, json)
+}
+
+function packageVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

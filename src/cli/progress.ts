@@ -1,0 +1,54 @@
+/** A progress bar on a terminal; nothing at all where output is read by a program. */
+import type { Output } from './output.ts'
+
+export interface Progress {
+  /** `total` null while it is unknown. */
+  at(done: number, total: number | null, what: string): void
+  end(): void
+}
+
+export function createProgress(output: Output, title: string): Progress {
+  if (output.json || !process.stderr.isTTY) return { at: () => {}, end: () => {} }
+  let bar: Awaited<ReturnType<typeof createBar>> | undefined
+  let ended = false
+  const opening = createBar(title).then((made) => {
+    bar = made
+    if (ended) made.stop()
+  })
+  opening.catch(() => {})
+  return {
+    at: (done, total, what) => bar?.show(done, total, what),
+    end: () => {
+      ended = true
+      bar?.stop()
+    },
+  }
+}
+
+async function createBar(title: string) {
+  const { default: cliProgress } = await import('cli-progress')
+  const bar = new cliProgress.SingleBar({
+    format: `${title} {bar} {value} of {whole} {what} ({rate}/s)`,
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    etaBuffer: 50,
+  })
+  let started = false
+  let last = { done: 0, total: 0 }
+  return {
+    show(done: number, total: number | null, what: string) {
+      const payload = { what, whole: total ?? '?', rate: Math.max(0, done - last.done) }
+      last = { done, total: total ?? Math.max(done, 1) }
+      if (!started) bar.start(last.total, done, payload)
+      else {
+        bar.setTotal(last.total)
+        bar.update(done, payload)
+      }
+      started = true
+    },
+    stop: () => {
+      if (started) bar.stop()
+    },
+  }
+}

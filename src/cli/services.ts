@@ -1,0 +1,109 @@
+/** The long-running parts in one process: the site's feed, the centre, a worker; started and stopped in order. */
+import { once } from 'node:events'
+import { setInterval } from 'node:timers'
+import { type Centre, openCentre, openPlatform, openSite, openWorker, type Platform, serve } from '../app.ts'
+import type { RunningServer } from '../http/server.ts'
+import type { Config } from '../platform/config.ts'
+import { openDataFolder } from '../platform/data-folder.ts'
+import { logEvents } from '../platform/log/events.ts'
+import type { SiteParts } from '../site/index.ts'
+import type { Worker } from '../workers/index.ts'
+import { checkClock, noteClock } from './clock-check.ts'
+import { claimParts, type ServedPart } from './running.ts'
+import { noteSiteAlone } from './site-alone.ts'
+
+export interface ServiceOptions {
+  readonly config: Config
+  /** Parts that answer over HTTP; none for a mere worker. */
+  readonly serves: readonly ServedPart[]
+  readonly works: boolean
+  readonly acceptClock: boolean
+  /** Told before the address is, for what an operator should know. */
+  readonly onReminder?: (text: string) => void
+}
+
+export interface Services {
+  readonly platform: Platform
+  readonly site: (SiteParts & { readonly vault: Centre['vault'] }) | null
+  readonly centre: Centre | null
+  /** `http://host:port`; null for a mere worker. */
+  readonly address: string | null
+  /** Starts taking jobs; what has to be done first may be done before. */
+  startWorker(): Promise<void>
+  /** Finishes the page at hand of every run, closes everything, and gives the data folder back. */
+  stop(): Promise<void>
+}
+
+const clockNoteMs = 60_000
+
+/** Throws `data-folder-in-use`, `clock-moved-back`, `port-in-use` and what opening the platform throws. */
+export async function startServices(options: ServiceOptions): Promise<Services> {
+  const { config, serves } = options
+  const claim = await claimParts(openDataFolder(config.dataFolder), serves)
+  const undo: (() => Promise<void> | void)[] = [() => claim.release()]
+  const stop = async () => {
+    for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last()
+  }
+  try {
+    const platform = await openPlatform(config)
+    undo.push(() => platform.close())
+    await checkClock(platform, options.acceptClock)
+    undo.push(keepClockNoted(platform))
+    const site = serves.includes('site') ? await openSite(platform) : null
+    const centre = serves.includes('centre') || options.works ? await openCentre(platform) : null
+    await noteSiteAlone(platform, centre === null)
+    await remind(options, { site: site?.vault, centre: centre?.vault })
+    const server = serves.length > 0 ? await listen(platform, config, site) : null
+    if (server) undo.push(() => server.close())
+    if (server) claim.announce(server.url)
+    const startWorker = async () => {
+      const worker: Worker = await openWorker(platform, centre!)
+      undo.push(() => worker.stop())
+    }
+    logEvents.programStarted(platform.log, {
+      parts: [...serves, ...(options.works ? ['worker'] : [])],
+      ...(server ? { address: server.url } : {}),
+    })
+    return { platform, site, centre, address: server?.url ?? null, startWorker, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function listen(platform: Platform, { http }: Config, site: SiteParts | null): Promise<RunningServer> {
+  return serve(platform, { host: http.host, port: http.port, site })
+}
+
+function keepClockNoted(platform: Platform): () => Promise<void> {
+  const noting = setInterval(() => {
+    // A database that is away for a moment is told about by whoever needs it.
+    noteClock(platform).catch(() => {})
+  }, clockNoteMs)
+  return async () => {
+    clearInterval(noting)
+    await noteClock(platform).catch(() => {})
+  }
+}
+
+async function remind(
+  options: ServiceOptions,
+  vaults: Readonly<Record<string, Centre['vault'] | undefined>>,
+): Promise<void> {
+  const names: string[] = []
+  for (const [name, vault] of Object.entries(vaults)) {
+    if (vault && !(await vault.backedUp())) names.push(name)
+  }
+  if (names.length > 0) options.onReminder?.(reminderOf(names))
+}
+
+/** Said until a copy of the keys is known. */
+export function reminderOf(names: readonly string[]): string {
+  const whose = names.map((name) => (name === 'site' ? 'the site' : 'the centre')).join(' and ')
+  return `The keys of ${whose} are not backed up: without them nothing that is stored can be read. Run: holdfast keys backup FOLDER`
+}
+
+/** Waits for the signal that ends a server. */
+export async function untilStopped(stopping: AbortSignal): Promise<void> {
+  if (!stopping.aborted) await once(stopping, 'abort')
+}
