@@ -2,11 +2,13 @@
  * How fast WhatsApp exports are read, and whether memory stays flat: a chat of 300,000 messages and one
  * four times as long, written afresh, captured (both readings) and decoded.
  */
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { CapturedRecord } from '../src/sources/source.ts'
 import { whatsappExport } from '../src/sources/whatsapp-export/index.ts'
 
@@ -23,18 +25,27 @@ export async function benchWhatsappParse(): Promise<Record<string, number>> {
     await writeChat(long, messagesOfBench * 4)
     await capture(file, messagesOfBench)
     const timed = await capture(file, messagesOfBench)
-    const afterLong = await capture(long, messagesOfBench * 4)
     return {
       whatsappParseMessagesPerSecond: Math.round(messagesOfBench / timed.seconds),
       whatsappParseMessagesPerCpuSecond: Math.round(messagesOfBench / timed.cpuSeconds),
       whatsappParseMegabytesPerSecond: Math.round(timed.bytes / timed.seconds / 1e6),
       whatsappDecodeMicrosecondsPerMessage: decodeMicroseconds(timed.sample),
-      whatsappParseResidentMegabytes: timed.residentMegabytes,
-      whatsappParseResidentMegabytesFourTimesTheFile: afterLong.residentMegabytes,
+      whatsappParseResidentMegabytes: await residentMegabytes(file, messagesOfBench),
+      whatsappParseResidentMegabytesFourTimesTheFile: await residentMegabytes(long, messagesOfBench * 4),
     }
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** Peak of a process that does nothing but capture this file. */
+async function residentMegabytes(file: string, expected: number): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    import.meta.filename,
+    file,
+    String(expected),
+  ])
+  return Number(stdout)
 }
 
 interface Capture {
@@ -45,7 +56,7 @@ interface Capture {
   readonly sample: readonly CapturedRecord[]
 }
 
-async function capture(file: string, expected: number): Promise<Capture> {
+async function capture(file: string, expected: number, sampleMax = decodedSample): Promise<Capture> {
   const settings = whatsappExport.settings.parse({ custodian: '+447700900001', timezone: 'Europe/London' })
   const sample: CapturedRecord[] = []
   let [messages, bytes, resident] = [0, 0, 0]
@@ -55,7 +66,7 @@ async function capture(file: string, expected: number): Promise<Capture> {
     if ('gap' in found) continue
     messages++
     bytes += found.bytes.length
-    if (sample.length < decodedSample) sample.push({ ...found, bytes: Buffer.from(found.bytes) })
+    if (sample.length < sampleMax) sample.push({ ...found, bytes: Buffer.from(found.bytes) })
     if (messages % 20_000 === 0) resident = Math.max(resident, process.memoryUsage.rss())
   }
   const seconds = (performance.now() - start) / 1000
@@ -134,4 +145,9 @@ function createRandom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
+}
+
+if (process.argv[1] === import.meta.filename && process.argv[2] !== undefined) {
+  const { residentMegabytes: resident } = await capture(process.argv[2], Number(process.argv[3]), 0)
+  console.log(resident)
 }
