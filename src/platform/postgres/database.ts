@@ -44,12 +44,17 @@ export interface OpenedDatabase {
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenedDatabase> {
   const server = await locate(options)
+  let closing = false
   const pool = createPool({
     url: server.appUrl,
     connectionsMax: options.config.database.connectionsMax,
-    onConnectionLost: (error) => options.log && logEvents.databaseConnectionLost(options.log, error),
+    onConnectionLost: (error) => {
+      // The last process stops the server while its own connections are still saying goodbye.
+      if (options.log && !closing) logEvents.databaseConnectionLost(options.log, error)
+    },
   })
   const close = async () => {
+    closing = true
     await pool.end()
     await server.close()
   }
