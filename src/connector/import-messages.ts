@@ -50,11 +50,13 @@ export interface ImportOutcome {
   readonly newIds: readonly bigint[]
 }
 
+type NumberedParticipant = Participant & { readonly id: number }
+
 interface Candidate {
   readonly index: number
   readonly staged: StagedMessage
-  readonly participants: readonly (Participant & { id: number })[]
-  readonly mapping: MessageMapping
+  readonly participants: readonly NumberedParticipant[]
+  readonly mapping: MessageMapping<NumberedParticipant>
 }
 
 const linesPerBuffer = 500
@@ -143,7 +145,7 @@ function rowMaker(
     custodianId: idOf(staged.custodian),
     mailboxes: mapping.mailboxes.map(({ mailboxId, explanation, participants }) => ({
       mailboxId,
-      participantId: (participants[0] as { id?: number } | undefined)?.id ?? null,
+      participantId: participants[0]?.id ?? null,
       explanationId: explanations.get(explanation)!,
     })),
   })

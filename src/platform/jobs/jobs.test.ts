@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/postgres.ts
 import { createLogger } from '../log/logger.ts'
 import { roleProblems } from '../postgres/role.ts'
 import { inTransaction } from '../postgres/transaction.ts'
-import { createJobs, type Job, type Jobs, nextRun, type QueueDefinition } from './jobs.ts'
+import { createJobs, type Job, type Jobs, type QueueDefinition } from './jobs.ts'
 
 let database: TestDatabase
 const open: Jobs[] = []
@@ -103,15 +103,5 @@ describe('workerIsUp', () => {
     await expect.poll(() => asking.workerIsUp(), { timeout: 5_000 }).toBe(true)
     await worker.stop()
     expect(await asking.workerIsUp()).toBe(false)
-  })
-})
-
-describe('nextRun', () => {
-  it('speaks the time of the zone, also where the clocks change', () => {
-    const next = (cron: string, zone: string, after: string) =>
-      new Date(nextRun(cron, zone, Date.parse(after))!).toISOString()
-    expect(next('0 9 * * *', 'Asia/Shanghai', '2026-11-21T00:00:00Z')).toBe('2026-11-21T01:00:00.000Z')
-    // 02:30 does not exist in Rome on this day: it runs at 03:00 local time at the latest.
-    expect(next('30 2 * * *', 'Europe/Rome', '2027-03-27T22:00:00Z') < '2027-03-28T01:31').toBe(true)
   })
 })

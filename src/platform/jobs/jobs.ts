@@ -2,7 +2,6 @@
  * Work handed to whichever worker process is free, kept in the database until it is done (pg-boss). A job
  * may run more than once: what it does must be safe to repeat. Its row is no record; features keep their own.
  */
-import { Cron } from 'croner'
 import pg from 'pg'
 import { type Job as BossJob, PgBoss } from 'pg-boss'
 import { logEvents } from '../log/events.ts'
@@ -162,9 +161,4 @@ async function runJob(
     logEvents.jobFailed(log, error, facts)
     throw error
   }
-}
-
-/** When a schedule is due next after `afterMs` (milliseconds since 1970 UTC), for people to see; null for never. */
-export function nextRun(cron: string, timeZone: string, afterMs: number): number | null {
-  return new Cron(cron, { timezone: timeZone, paused: true }).nextRun(new Date(afterMs))?.getTime() ?? null
 }
