@@ -205,20 +205,20 @@ async function insertPage(
   return pageId
 }
 
+/** The run's row before the connector's, as import locks them: the other order would be a deadlock. */
 async function moveCursor(
   client: Client,
   parts: ConnectorParts,
   settings: TransferSettings,
   { page, recordsAfter }: PageToStage,
 ): Promise<void> {
-  if (!settings.window) {
-    await client.query('update connector set staged_sequence = $2 where id = $1', [
-      settings.connector.id,
-      page.lastSequence,
-    ])
-  }
   await client.query(
     `update import_run set transferred = transferred + $2, total = transferred + $2 + $3, updated_at = $4 where id = $1`,
     [settings.runId, page.records, recordsAfter, new Date(parts.clock.now())],
   )
+  if (settings.window) return
+  await client.query('update connector set staged_sequence = $2 where id = $1', [
+    settings.connector.id,
+    page.lastSequence,
+  ])
 }
