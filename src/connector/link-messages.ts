@@ -3,14 +3,14 @@ import type { Client } from '../platform/postgres/index.ts'
 /**
  * Links messages of exports (which have no ids) to those of other exports that are probably the same message:
  * said in the same minute in the same words, captured from another phone. The score (0 to 1) adds what else
- * agrees; from 0.6 on the pair is kept. A link is shown; it never merges.
+ * agrees; from 0.6 on the pair is kept, once, the earlier id first. A link is shown; it never merges.
  */
 export async function linkMessages(client: Client, newIds: readonly bigint[]): Promise<void> {
   if (newIds.length === 0) return
   await client.query(
     `insert into message_link (message_id, other_message_id, score, evidence)
      select message_id, other_id, score, evidence from (
-       select fresh.id as message_id, other.id as other_id,
+       select least(fresh.id, other.id) as message_id, greatest(fresh.id, other.id) as other_id,
               0.4 + case when fresh.sender_id = other.sender_id or fresh_sender.name = other_sender.name then 0.3 else 0 end
                   + case when fresh_chat.name = other_chat.name then 0.25 else 0 end
                   + case when fresh.id >> 21 = other.id >> 21 then 0.05 else 0 end as score,
