@@ -84,6 +84,7 @@ create table site_record (
   authorless_key bytea,
   author_tag bytea,
   chat_tag bytea,
+  chatless_key bytea,
   -- Vendors' ids only: the id, and what the message said, to notice an id that was given twice.
   vendor_id_tag bytea,
   fingerprint_tag bytea,
@@ -92,8 +93,17 @@ create table site_record (
 -- Not unique: a line whose author was renamed has a second key for the same record.
 create index site_record_sequence on site_record (account_id, sequence);
 create index site_record_authorless on site_record (account_id, authorless_key) where authorless_key is not null;
+create index site_record_chatless on site_record (account_id, chatless_key) where chatless_key is not null;
 create index site_record_vendor_id on site_record (account_id, vendor_id_tag, sequence) where vendor_id_tag is not null;
 create index site_record_author on site_record (account_id, chat_tag, author_tag) where chat_tag is not null;
+
+-- Chats of exports: the name (as an HMAC) and the first name the chat was captured under.
+create table site_chat (
+  account_id int not null references site_account,
+  chat_tag bytea not null,
+  first_tag bytea not null,
+  primary key (account_id, chat_tag)
+);
 
 create table site_attachment (
   id bigint generated always as identity primary key,

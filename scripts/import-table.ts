@@ -34,7 +34,12 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Files that plug the parts together and so may import anything. */
-export const freeFiles: readonly string[] = ['app.ts', 'pipeline-thread.ts']
+export const freeFiles: readonly string[] = [
+  'app.ts',
+  'pipeline-thread.ts',
+  'pipeline-sources.ts',
+  'preparation.ts',
+]
 
 /** Folders whose sub-folders are strangers to each other, but for what is named here. */
 export const separateFolders: Readonly<Record<string, readonly string[]>> = {

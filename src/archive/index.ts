@@ -28,4 +28,5 @@ export {
 } from './mailboxes.ts'
 export { messagePlaces } from './message-places.ts'
 export type { ArchiveParts } from './parts.ts'
-export { type Problem, type Verification, type VerifyOptions, verifyArchive } from './verify.ts'
+export type { Problem } from './problem.ts'
+export { type Verification, type VerifyOptions, verifyArchive } from './verify.ts'

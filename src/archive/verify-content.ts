@@ -7,7 +7,7 @@ import { type Client, inTransaction } from '../platform/postgres/index.ts'
 import { type ContentReader, createContentReader, openEmail } from './content.ts'
 import type { BlockRecord } from './content-block.ts'
 import type { ArchiveParts } from './parts.ts'
-import type { ProblemList } from './verify.ts'
+import type { ProblemList } from './problem.ts'
 
 export type DecodeRecord = (
   source: string,

@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import type { Queries } from '../platform/postgres/index.ts'
 import type { ArchiveParts } from './parts.ts'
+import type { Problem, ProblemList } from './problem.ts'
 import { type DecodeRecord, verifyContent } from './verify-content.ts'
 
 export interface VerifyOptions {
@@ -14,12 +15,6 @@ export interface VerifyOptions {
   readonly decode: DecodeRecord
   /** Told of messages whose content has been checked. */
   readonly onProgress?: (checked: number, total: number) => void
-}
-
-export interface Problem {
-  readonly code: string
-  /** One sentence that names the item. */
-  readonly message: string
 }
 
 export interface Verification {
@@ -33,10 +28,6 @@ export interface Verification {
   /** The first hundred; `problemCount` counts all. */
   readonly problems: readonly Problem[]
   readonly problemCount: number
-}
-
-export interface ProblemList {
-  add(code: string, message: string): void
 }
 
 const problemsListedMax = 100

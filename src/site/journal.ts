@@ -13,6 +13,7 @@ import type { Queries } from '../platform/postgres/index.ts'
 import { compress, sealBlock, sealToPublicKey } from '../platform/sealing/index.ts'
 import type { CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
+import { resolveChatNames } from './chat-names.ts'
 import { type StoredAttachment, storeAttachments } from './journal-attachments.ts'
 import { type KnownRecords, knownRecords, settleKeys } from './known-records.ts'
 import type { SiteParts } from './parts.ts'
@@ -46,7 +47,11 @@ export async function writeBatch(
   parts: SiteParts,
   batch: Batch,
 ): Promise<{ captured: number; duplicates: number; attachments: number }> {
-  const plain = batch.records.map((record) => ({ record, keys: batch.keyer.keysOf(record) }))
+  const chats = await resolveChatNames(parts, batch.account, batch.keyer, batch.records)
+  const plain = batch.records.map((record) => {
+    const chat = batch.keyer.chatTag(record)
+    return { record, keys: batch.keyer.keysOf(record, chat ? chats.get(chat.toString('base64')) : undefined) }
+  })
   const keyed = await settleKeys(parts, batch.account, batch.keyer, plain)
   const { known, aliases } = await knownRecords(parts, batch.account, batch.keyer, keyed)
   const fresh: NewRecord[] = []
@@ -196,20 +201,20 @@ async function insertRecordRows(
   const keys = members.map((member) => member.keys)
   await sql`
     insert into site_record (account_id, record_key, sequence, authorless_key, author_tag, chat_tag,
-                             vendor_id_tag, fingerprint_tag)
+                             chatless_key, vendor_id_tag, fingerprint_tag)
     select ${account.id}, record_key, ${firstSequence} + place - 1, authorless_key, author_tag, chat_tag,
-           vendor_id_tag, fingerprint_tag
+           chatless_key, vendor_id_tag, fingerprint_tag
       from unnest(
         ${keys.map((key) => key.recordKey)}::bytea[],
         ${keys.map((key) => key.alignment?.authorlessKey ?? null)}::bytea[],
         ${keys.map((key) => key.alignment?.authorTag ?? null)}::bytea[],
         ${keys.map((key) => key.alignment?.chatTag ?? null)}::bytea[],
+        ${keys.map((key) => key.alignment?.chatlessKey ?? null)}::bytea[],
         ${keys.map((key) => key.vendor?.idTag ?? null)}::bytea[],
         ${keys.map((key) => key.vendor?.fingerprintTag ?? null)}::bytea[]
       ) with ordinality
-        as new_record (record_key, authorless_key, author_tag, chat_tag, vendor_id_tag, fingerprint_tag, place)`.execute(
-    transaction,
-  )
+        as new_record (record_key, authorless_key, author_tag, chat_tag, chatless_key, vendor_id_tag,
+                       fingerprint_tag, place)`.execute(transaction)
   const objects = members.flatMap(({ stored }, place) =>
     stored.flatMap(({ object }) => (object ? [{ ...object, sequence: firstSequence + place }] : [])),
   )

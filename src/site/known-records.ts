@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
+import { authorsInFile } from './authors-in-file.ts'
 import type { SiteParts } from './parts.ts'
 import type { Alignment, RecordKeyer, RecordKeys } from './record-key.ts'
 
@@ -167,16 +168,4 @@ async function authorsInJournal(
 
 function authorKey(chatTag: Buffer, authorTag: Buffer): string {
   return `${chatTag.toString('base64')} ${authorTag.toString('base64')}`
-}
-
-/** Tags of the authors the file names (`context.authors`); empty when the source does not say. */
-const fileAuthors = new WeakMap<object, Set<string>>()
-function authorsInFile(keyer: RecordKeyer, record: CapturedRecord): Set<string> {
-  const remembered = fileAuthors.get(record.context)
-  if (remembered) return remembered
-  const { authors } = record.context
-  const names = Array.isArray(authors) ? authors.filter((author) => typeof author === 'string') : []
-  const tags = new Set(names.map((name) => keyer.authorTag(record, name).toString('base64')))
-  fileAuthors.set(record.context, tags)
-  return tags
 }

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
-import type { CapturedRecord } from '../sources/source.ts'
+import type { CapturedRecord, RecordIdentity } from '../sources/source.ts'
 
 export interface RecordKeys {
   /** Unique per account: the same record captured again has the same key. */
@@ -23,20 +23,29 @@ export interface VendorTags {
   readonly fingerprintTag: Buffer
 }
 
-/** What finds a record of an export again when its author is shown under another name. */
+/** What finds a record of an export again when its author, or its chat, is shown under another name. */
 export interface Alignment {
+  /** The record but for its author. */
   readonly authorlessKey: Buffer
+  /** The record but for its author and chat. */
+  readonly chatlessKey: Buffer
   readonly authorTag: Buffer
+  /** The chat under the name it was first captured with. */
   readonly chatTag: Buffer
 }
 
 export interface RecordKeyer {
-  keysOf(record: CapturedRecord): RecordKeys
+  /** `chatTag`: the chat a record of an export belongs to, where that is known under another name. */
+  keysOf(record: CapturedRecord, chatTag?: Buffer): RecordKeys
+  /** The chat of a record of an export by its name; null for records that name no chat. */
+  chatTag(record: CapturedRecord): Buffer | null
   /** The keys of a record whose vendor's id another message had before: its fingerprint becomes part of its id. */
   keysOfSecond(record: CapturedRecord): RecordKeys
   authorTag(record: CapturedRecord, author: string): Buffer
   gapKey(reason: string, explanation: string): Buffer
 }
+
+type ContentIdentity = Extract<RecordIdentity, { type: 'content' }>
 
 const keyBytes = 16
 const tagBytes = 8
@@ -44,8 +53,36 @@ const tagBytes = 8
 export function createRecordKeyer(accountKey: Uint8Array, source: string): RecordKeyer {
   const keyed = createKeyedHash(accountKey)
 
-  const authorTag = (record: CapturedRecord, author: string) =>
-    keyed('author', ...scopeOf(source, record), author).subarray(0, tagBytes)
+  const authorTag = ({ identity }: CapturedRecord, author: string) =>
+    keyed('author', source, identity.type === 'content' ? identity.custodian : '', author).subarray(
+      0,
+      tagBytes,
+    )
+
+  const chatTag = ({ identity }: CapturedRecord) =>
+    identity.type === 'content'
+      ? keyed('chat', source, identity.custodian, identity.chat).subarray(0, tagBytes)
+      : null
+
+  const contentKeys = (record: CapturedRecord, identity: ContentIdentity, chat: Buffer): RecordKeys => {
+    const { custodian, localTime, author, body } = identity
+    const scope = [source, custodian, chat.toString('hex')]
+    const recordKey = keyed('content', ...scope, localTime, author, body, String(identity.ordinal)).subarray(
+      0,
+      keyBytes,
+    )
+    const others = String(identity.authorlessOrdinal)
+    return {
+      recordKey,
+      messageKey: recordKey,
+      alignment: {
+        authorlessKey: keyed('authorless', ...scope, localTime, body, others).subarray(0, keyBytes),
+        chatlessKey: keyed('chatless', source, custodian, localTime, body, others).subarray(0, tagBytes),
+        authorTag: authorTag(record, author),
+        chatTag: chat,
+      },
+    }
+  }
 
   const vendorKeys = (
     record: CapturedRecord,
@@ -63,6 +100,7 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
 
   return {
     authorTag,
+    chatTag,
     keysOfSecond(record) {
       if (record.identity.type !== 'vendor-id') throw new Error('only a vendor gives ids twice')
       const { messageId, observer, fingerprint } = record.identity
@@ -73,7 +111,7 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
       }
     },
     gapKey: (reason, explanation) => keyed('gap', source, reason, explanation).subarray(0, keyBytes),
-    keysOf(record) {
+    keysOf(record, chat = chatTag(record) ?? undefined) {
       const { identity } = record
       if (identity.type === 'vendor-id') {
         return vendorKeys(record, identity.messageId, identity.observer, identity.fingerprint)
@@ -83,25 +121,9 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
         const recordKey = keyed('bytes', source, identity.custodian, digest).subarray(0, keyBytes)
         return { recordKey, messageKey: recordKey }
       }
-      const scope = scopeOf(source, record)
-      const { localTime, author, body } = identity
-      const recordKey = keyed('content', ...scope, localTime, author, body, String(identity.ordinal))
-      const authorless = keyed('authorless', ...scope, localTime, body, String(identity.authorlessOrdinal))
-      return {
-        recordKey: recordKey.subarray(0, keyBytes),
-        messageKey: recordKey.subarray(0, keyBytes),
-        alignment: {
-          authorlessKey: authorless.subarray(0, keyBytes),
-          authorTag: authorTag(record, author),
-          chatTag: keyed('chat', ...scope).subarray(0, tagBytes),
-        },
-      }
+      return contentKeys(record, identity, chat!)
     },
   }
-}
-
-function scopeOf(source: string, { identity }: CapturedRecord): string[] {
-  return identity.type === 'content' ? [source, identity.custodian, identity.chat] : [source]
 }
 
 /**

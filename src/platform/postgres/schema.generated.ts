@@ -333,6 +333,12 @@ export interface SiteCaptureTable {
   attachments: Defaulted<Int8>
 }
 
+export interface SiteChatTable {
+  account_id: number
+  chat_tag: Buffer
+  first_tag: Buffer
+}
+
 export interface SiteGapTable {
   id: Computed<Int8>
   account_id: number
@@ -350,6 +356,7 @@ export interface SiteRecordTable {
   authorless_key: Buffer | null
   author_tag: Buffer | null
   chat_tag: Buffer | null
+  chatless_key: Buffer | null
   vendor_id_tag: Buffer | null
   fingerprint_tag: Buffer | null
 }
@@ -428,6 +435,7 @@ export interface Database {
   site_attachment: SiteAttachmentTable
   site_block: SiteBlockTable
   site_capture: SiteCaptureTable
+  site_chat: SiteChatTable
   site_gap: SiteGapTable
   site_record: SiteRecordTable
   site_registered_user: SiteRegisteredUserTable
