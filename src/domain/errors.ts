@@ -51,6 +51,7 @@ export const errorCodes = [
   'data-folder-in-use',
   'data-folder-newer',
   'data-folder-foreign',
+  'demo-folder-refused',
   'database-unreachable',
   'database-start-failed',
   'database-role-unsafe',

@@ -110,7 +110,8 @@ function layOut(path: string): DataFolder {
 
 /** `--data /` or `--data ~` is a slip: closing such a folder to everybody else would do real harm. */
 function refuseForeignFolder(path: string): void {
-  const found = readdirSync(path).filter((name) => name !== 'lost+found')
+  // The demo lives beside an archive that is to come, in a folder of its own.
+  const found = readdirSync(path).filter((name) => name !== 'lost+found' && name !== 'demo')
   if (found.length === 0) return
   const message = `${path} holds other files (${found[0]}) and is not a data folder of Holdfast: name an empty or a new folder.`
   throw new AppError('data-folder-foreign', message)

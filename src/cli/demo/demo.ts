@@ -1,0 +1,145 @@
+/** `holdfast demo`: the whole journey on a pretend firm. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Centre, knownSources } from '../../app.ts'
+import { importMailboxes, listMailboxes } from '../../archive/index.ts'
+import {
+  type ConnectorType,
+  createAccountKey,
+  createConnector,
+  dailySchedule,
+  type RunReport,
+  runConnector,
+  runReport,
+} from '../../connector/index.ts'
+import { isAppError } from '../../domain/errors.ts'
+import { parseMailboxes } from '../../domain/mailboxes.ts'
+import { parseMapping } from '../../domain/mapping-file.ts'
+import { parseRegisteredUsers } from '../../domain/registered-users.ts'
+import { localOperator } from '../../platform/audit/audit.ts'
+import type { Config } from '../../platform/config.ts'
+import {
+  accountByName,
+  capture,
+  createAccount,
+  importRegisteredUsers,
+  journalStatus,
+  type SiteAccount,
+  type SiteParts,
+} from '../../site/index.ts'
+import type { Context } from '../context.ts'
+import { type Services, startServices, untilStopped } from '../services.ts'
+import { listeningAt } from '../start.ts'
+import type { DemoOptions } from './command.ts'
+import { mailboxesCsv, mappingCsv, registeredUsersCsv } from './firm.ts'
+import { freshDemoFolder } from './folder.ts'
+import { type DemoResult, demoText, nextCommands } from './table.ts'
+import { wecomDay } from './wecom-day.ts'
+import { whatsappExports } from './whatsapp-day.ts'
+
+const accountName = 'lantern-quay'
+
+export async function runDemo(context: Context, options: DemoOptions): Promise<void> {
+  const { output } = context
+  const path = options.data ?? join(context.config.dataFolder, 'demo')
+  const folder = await freshDemoFolder(path)
+  output.note('Starting the archive of a pretend firm, Lantern Quay …')
+  const config: Config = { ...context.config, dataFolder: folder.path, logLevel: 'warn' }
+  const services = await startAnywhere(config, options.port)
+  try {
+    const result = await playDay(services, (step) => output.note(step))
+    const shownFolder = relative('.', folder.path) || '.'
+    const commands = await nextCommands(services.platform, shownFolder)
+    await output.document({ ...result, next: commands }, () => demoText(result, commands))
+    if (options.exit) return
+    await services.startWorker()
+    output.note(
+      `\nHoldfast answers at ${services.address}, its archiver site at ${services.address}/site. Stop it with Ctrl+C.`,
+    )
+    await untilStopped(context.stopping)
+  } finally {
+    await services.stop()
+  }
+}
+
+/** A port that is taken is no reason not to show anything, unless it was asked for. */
+async function startAnywhere(config: Config, port: number | undefined): Promise<Services> {
+  const start = (chosen: Config) =>
+    startServices({ config: chosen, serves: ['site', 'centre'], works: true, acceptClock: true })
+  if (port !== undefined) return start(listeningAt(config, { port }))
+  try {
+    return await start(config)
+  } catch (error) {
+    if (!isAppError(error, 'port-in-use')) throw error
+    return start(listeningAt(config, { port: 0 }))
+  }
+}
+
+async function playDay(services: Services, tell: (step: string) => void): Promise<DemoResult> {
+  const site = services.site!
+  const centre = services.centre!
+  await importMailboxes(services.platform, parseMailboxes(mailboxesCsv))
+  const publicKey = await createAccountKey(centre)
+  const { username, password } = await createAccount(site, { name: accountName, publicKey })
+  const account = await accountByName(site, accountName)
+  await importRegisteredUsers(site, account, parseRegisteredUsers(registeredUsersCsv))
+  tell('Capturing two WhatsApp exports and a day of WeCom at the archiver site …')
+  await captureDay(services, site, account)
+  tell('Running both connectors …')
+  const sign = { siteUrl: `${services.address}/site`, username, password }
+  const whatsapp = await runOne(centre, 'whatsapp', sign)
+  const wechat = await runOne(centre, 'wechat', sign)
+  const { byFamily } = await journalStatus(site, account)
+  return {
+    captured: { whatsapp: byFamily.whatsapp.records, wechat: byFamily.wechat.records },
+    runs: { whatsapp, wechat },
+  }
+}
+
+async function captureDay(services: Services, site: SiteParts, account: SiteAccount): Promise<void> {
+  const folder = join(services.platform.folder.temporary, 'demo')
+  const media = join(folder, 'media')
+  mkdirSync(media, { recursive: true })
+  const [whatsappExport, wecomArchive] = await Promise.all(
+    ['whatsapp-export', 'wecom-archive'].map(sourceNamed),
+  )
+  for (const { name, content, settings } of whatsappExports()) {
+    const file = join(folder, name)
+    writeFileSync(file, content)
+    await capture(site, { account, source: whatsappExport!, files: [file], settings })
+  }
+  const day = wecomDay()
+  const [messages, chatNames] = [join(folder, 'wecom-2026-03-17.jsonl'), join(folder, 'names.json')]
+  writeFileSync(messages, day.messages)
+  writeFileSync(chatNames, day.chatNames)
+  for (const [id, content] of Object.entries(day.media)) writeFileSync(join(media, id), content)
+  await capture(site, { account, source: wecomArchive!, files: [messages], settings: { media, chatNames } })
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function sourceNamed(name: string) {
+  return (await knownSources()).find((source) => source.name === name)
+}
+
+/** The mapping CSV says who held the number that passed on; everybody else maps by e-mail address. */
+async function runOne(
+  centre: Centre,
+  type: ConnectorType,
+  sign: { readonly siteUrl: string; readonly username: string; readonly password: string },
+): Promise<RunReport> {
+  const mailboxes = await listMailboxes(centre)
+  const addresses = new Set(mailboxes.map(({ address }) => address))
+  const connector = await createConnector(centre, {
+    ...sign,
+    name: type,
+    type,
+    mapping: parseMapping(mappingCsv, addresses),
+    automaticMapping: true,
+    catchAllMailboxId: null,
+    termsAcceptedBy: localOperator,
+    scheduleCron: dailySchedule,
+    scheduleZone: 'Europe/London',
+  })
+  const runId = await runConnector(centre, type, { kind: 'run', requestedBy: localOperator })
+  return runReport(centre, connector, runId)
+}
