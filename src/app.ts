@@ -11,7 +11,7 @@ import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { type DataFolder, openDataFolder } from './platform/data-folder.ts'
 import type { Jobs } from './platform/jobs/jobs.ts'
-import { createKeyFileVault, type KeyFileVault } from './platform/keys/index.ts'
+import { type KeyFileVault, openRememberedVault } from './platform/keys/index.ts'
 import { logEvents } from './platform/log/events.ts'
 import { createLogger, type Logger } from './platform/log/logger.ts'
 import type { ObjectStore } from './platform/object-store/object-store.ts'
@@ -60,7 +60,7 @@ export async function openSite(platform: Platform): Promise<SiteParts & { readon
     objects,
     clock,
     random,
-    vault: await createKeyFileVault({ file }),
+    vault: await openRememberedVault(queries, 'site', file),
   }
 }
 
@@ -85,7 +85,7 @@ export async function openCentre(
     clock,
     random,
     keyFile,
-    vault: await createKeyFileVault({ file: keyFile }),
+    vault: await openRememberedVault(queries, 'centre', keyFile),
     startPreparation: async (directory) => {
       const { startPreparationHere, startPreparationThread } = await import('./preparation.ts')
       const start = options.thread === false ? startPreparationHere : startPreparationThread

@@ -2,3 +2,4 @@ export { createKeyFileVault, type KeyFileOptions, type KeyFileVault } from './ke
 export { epochOf, wrappedKeyBytes } from './key-ring.ts'
 export type { Epoch, KeyCustody, KeyVault } from './key-vault.ts'
 export { createMemoryKeyVault } from './memory-vault.ts'
+export { openRememberedVault } from './remembered-vault.ts'
