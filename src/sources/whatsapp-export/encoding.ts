@@ -70,7 +70,7 @@ export interface EncodingEvidence {
 export function createEncodingEvidence(): EncodingEvidence {
   const chinese = new TextDecoder('gb18030', { fatal: true })
   let head: Encoding | null | undefined
-  let rest: Buffer = Buffer.alloc(0)
+  const unfinished: Buffer[] = []
   let goodLines = 0
   let damagedLines = 0
   let readsAsChinese = true
@@ -90,12 +90,13 @@ export function createEncodingEvidence(): EncodingEvidence {
       if (head === undefined) head = encodingOfHead(chunk)
       if (head !== null) return
       const cut = chunk.lastIndexOf(10) + 1
-      addLines(Buffer.concat([rest, chunk.subarray(0, cut)]))
-      rest = Buffer.from(chunk.subarray(cut))
+      // A line longer than a chunk is judged whole: a chunk may end within a character.
+      if (cut > 0) addLines(Buffer.concat([...unfinished.splice(0), chunk.subarray(0, cut)]))
+      unfinished.push(Buffer.from(chunk.subarray(cut)))
     },
     decide(file) {
       if (head !== null && head !== undefined) return { encoding: head, damagedLines: 0 }
-      addLines(rest)
+      addLines(Buffer.concat(unfinished))
       if (damagedLines === 0) return { encoding: 'utf-8', damagedLines }
       if (readsAsChinese && damagedLines > goodLines) {
         return { encoding: 'gb18030', damagedLines: 0 }
