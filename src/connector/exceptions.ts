@@ -162,6 +162,7 @@ async function keepCatalogue(
   const indexes = found.flatMap(({ catalogueIndex }) => (catalogueIndex === null ? [] : [catalogueIndex]))
   if (indexes.length === 0) return null
   const messages = indexes.map((index) => withSha256(catalogue.messages[index]!, lateSha256[index]))
+  await keepAttachments(client, messages)
   const kept: StagedCatalogue = { ...catalogue, messages, refusals: [] }
   const sealed = await vault.seal(catalogueSeal, compress(Buffer.from(JSON.stringify(kept))))
   const answer = await client.query<{ id: bigint }>(
@@ -169,6 +170,18 @@ async function keepCatalogue(
     [firstBlockId, sealed],
   )
   return answer.rows[0]!.id
+}
+
+/**
+ * Large attachments of kept messages are taken out of the staging area, whose sweep would delete them: they wait,
+ * with no message that refers to them yet, as long as the exception does.
+ */
+async function keepAttachments(client: Client, messages: readonly StagedMessage[]): Promise<void> {
+  const large = messages.flatMap(({ attachments }) => attachments.filter(({ remote }) => remote))
+  if (large.length === 0) return
+  await client.query('update attachment set staged_page_id = null where sha256 = any($1::bytea[])', [
+    large.map(({ sha256 }) => Buffer.from(sha256, 'hex')),
+  ])
 }
 
 function withSha256(message: StagedMessage, late: string | undefined): StagedMessage {

@@ -202,6 +202,7 @@ async function referAttachments(client: Client, rows: readonly CatalogueRow[]): 
       [...references.keys()].sort().map((digest) => references.get(digest)),
     ],
   )
+  if (answer.rowCount !== references.size) throw new Error('an attachment of a staged message is not stored')
   return new Map(answer.rows.map(({ id, sha256 }) => [sha256.toString('hex'), id]))
 }
 

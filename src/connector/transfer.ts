@@ -193,13 +193,15 @@ async function insertPage(
   const pageId = inserted.rows[0]!.id
   const attachmentKeys = keys.slice(1 + page.blocks.length)
   for (const [place, object] of objects.entries()) {
-    const added = await client.query(
+    // Another page may wait with the same bytes: the last of them keeps the object from being swept.
+    const stored = await client.query<{ object_name: string }>(
       `insert into attachment (sha256, bytes, object_name, wrapped_key, staged_page_id)
-       values ($1, $2, $3, $4, $5) on conflict (sha256) do nothing`,
+       values ($1, $2, $3, $4, $5) on conflict (sha256) do update set staged_page_id = excluded.staged_page_id
+       where attachment.staged_page_id is not null returning object_name`,
       [Buffer.from(object.sha256, 'hex'), object.bytes, object.name, attachmentKeys[place], pageId],
     )
     // Another message brought the same bytes before: one copy is enough.
-    if (added.rowCount === 0)
+    if (stored.rows[0]?.object_name !== object.name)
       await client.query('insert into dead_object (object_name) values ($1)', [object.name])
   }
   return pageId
