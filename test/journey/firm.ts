@@ -47,7 +47,7 @@ export async function openFirm(options: FirmOptions = {}) {
   const database = await createTestDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-firm-'))
   let now = Date.parse(options.now ?? startNow)
-  const attachmentBytesMax = options.attachmentBytesMax ?? attachmentBytesMaxDefault
+  let attachmentBytesMax = options.attachmentBytesMax ?? attachmentBytesMaxDefault
   const queries = createKysely(database.pool)
   const objects = await createLocalObjectStore({ folder: join(folder, 'objects') })
   const common = { pool: database.pool, objects, clock: { now: () => now }, random: systemRandom }
@@ -80,6 +80,9 @@ export async function openFirm(options: FirmOptions = {}) {
     pool: database.pool,
     setClock: (time: string) => {
       now = Date.parse(time)
+    },
+    setAttachmentBytesMax: (bytes: number) => {
+      attachmentBytesMax = bytes
     },
     /** Writes a file into the firm's folder and answers its path. */
     async file(name: string, content: string | Uint8Array): Promise<string> {
