@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { expect } from 'vitest'
 import * as archive from '../../src/archive/index.ts'
 import * as connector from '../../src/connector/index.ts'
 import { parseMailboxes } from '../../src/domain/mailboxes.ts'
@@ -9,7 +10,7 @@ import { parseMapping } from '../../src/domain/mapping-file.ts'
 import { parseRegisteredUsers } from '../../src/domain/registered-users.ts'
 import { type RunningServer, startServer } from '../../src/http/server.ts'
 import { registerSiteFeed } from '../../src/http/site-feed.ts'
-import { sources } from '../../src/pipeline-sources.ts'
+import { decodeRecord, sources } from '../../src/pipeline-sources.ts'
 import { createMemoryKeyVault } from '../../src/platform/keys/memory-vault.ts'
 import { createLocalObjectStore } from '../../src/platform/object-store/local-object-store.ts'
 import { createKysely } from '../../src/platform/postgres/index.ts'
@@ -149,6 +150,11 @@ export async function openFirm(options: FirmOptions = {}) {
       const columns = counted.map((table) => `(select count(*)::int from ${table}) as ${table}`)
       return (await database.pool.query(`select ${columns.join(', ')}`)).rows[0]
     },
+    /** Everything the archive holds, checked against everything else: whatever is wrong, in sentences. */
+    async problems(): Promise<readonly string[]> {
+      const { problems } = await archive.verifyArchive(centre, { full: true, decode: decodeRecord })
+      return problems.map(({ code, message }) => `${code}: ${message}`)
+    },
     stopSite: () => server.close(),
     async startSite() {
       server = await serve(siteParts, Number(new URL(url).port))
@@ -161,11 +167,12 @@ export async function openFirm(options: FirmOptions = {}) {
   }
 }
 
-/** Opens a firm for one test and closes it afterwards, whatever happens. */
-export async function withFirm<T>(use: (firm: Firm) => Promise<T>, options: FirmOptions = {}): Promise<T> {
+/** Opens a firm for one test, verifies in the end what it archived, and closes it whatever happens. */
+export async function withFirm(use: (firm: Firm) => Promise<void>, options: FirmOptions = {}): Promise<void> {
   const firm = await openFirm(options)
   try {
-    return await use(firm)
+    await use(firm)
+    expect(await firm.problems()).toEqual([])
   } finally {
     await firm.close()
   }
