@@ -197,6 +197,7 @@ export async function openFeed(parts: ConnectorParts, connector: Connector) {
     siteUrl: connector.siteUrl,
     username: connector.username,
     password: Buffer.from(password).toString(),
+    ...(parts.feed?.retryWaitMs === undefined ? {} : { retryWaitMs: parts.feed.retryWaitMs }),
   })
 }
 
