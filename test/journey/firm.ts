@@ -29,6 +29,9 @@ export interface ConnectorOptions {
   readonly automatic?: boolean
   /** Address of the mailbox for what nobody maps to. */
   readonly catchAll?: string
+  readonly password?: string
+  /** Default: the firm's own site. */
+  readonly siteUrl?: string
 }
 
 export interface FirmOptions {
@@ -103,9 +106,9 @@ export async function openFirm(options: FirmOptions = {}) {
       return connector.createConnector(centre, {
         name: type,
         type,
-        siteUrl: `${url}/site`,
+        siteUrl: given.siteUrl ?? `${url}/site`,
         username: credentials.username,
-        password: credentials.password,
+        password: given.password ?? credentials.password,
         mapping: given.mapping === undefined ? [] : parseMapping(given.mapping, await addressesOf(centre)),
         automaticMapping: given.automatic ?? true,
         catchAllMailboxId:
