@@ -185,8 +185,8 @@ export async function listConnectors(parts: ReadingParts): Promise<Connector[]> 
   return rows.map((row) => connectorOf(row, parts.clock.now()))
 }
 
-/** The feed of a connector, with the password out of the vault. */
-export async function openFeed(parts: ConnectorParts, connector: Connector) {
+/** The feed of a connector, with the password out of the vault. `retries` as the feed client has it. */
+export async function openFeed(parts: ConnectorParts, connector: Connector, options?: { retries: number }) {
   const { sealed_password } = await parts.queries
     .selectFrom('connector')
     .select('sealed_password')
@@ -197,6 +197,7 @@ export async function openFeed(parts: ConnectorParts, connector: Connector) {
     siteUrl: connector.siteUrl,
     username: connector.username,
     password: Buffer.from(password).toString(),
+    ...options,
     ...(parts.feed?.retryWaitMs === undefined ? {} : { retryWaitMs: parts.feed.retryWaitMs }),
   })
 }
