@@ -60,6 +60,8 @@ export async function openFirm(options: FirmOptions = {}) {
     ...common,
     queries,
     vault: createMemoryKeyVault(),
+    // Nobody waits for a site that a test has stopped.
+    feed: { retryWaitMs: 20 },
     startPreparation: (directory) => startPreparationHere({ emailDomain, attachmentBytesMax }, directory),
   }
   const publicKey = await connector.createAccountKey(centre)
