@@ -1,6 +1,7 @@
 /** How a command that failed says so: one sentence with a stable code, and the exit code. */
 import { CommanderError } from 'commander'
 import { AppError } from '../domain/errors.ts'
+import { loadConfig } from '../platform/config.ts'
 import { displayWidth } from './display-width.ts'
 
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const
@@ -42,8 +43,17 @@ export function tell(error: unknown, json: boolean): void {
     process.stderr.write(`${JSON.stringify({ error: told })}\n`)
     return
   }
-  const place = queryPlace(details)
-  process.stderr.write(`${message} [${code}]\n${place}`)
+  const stack = code === 'internal' && stackWanted() ? `${(error as Error).stack}\n` : ''
+  process.stderr.write(`${message} [${code}]\n${queryPlace(details)}${stack}`)
+}
+
+function stackWanted(): boolean {
+  try {
+    return ['debug', 'trace'].includes(loadConfig().logLevel)
+  } catch {
+    // The configuration itself is what is wrong, and has been told.
+    return false
+  }
 }
 
 function factsOf(error: unknown): { code: string; message: string; details: Record<string, unknown> } {

@@ -60,8 +60,9 @@ export async function doRun(
     else await runConnector(parts, connector, { kind: 'run', requestedBy: 'schedule', signal })
   } catch (error) {
     logEvents.runFailed(log, error, { connector, run: run ?? 'scheduled' })
-    // The run's row holds the reason; the next run goes on from there. Only a dead or stopped try is repeated.
-    if (!(error instanceof AppError) || isAppError(error, 'interrupted')) throw error
+    // The run's row holds the reason, and the next run goes on from there: only a stopped try is repeated by
+    // itself. (One whose worker died is repeated by the queue, which hears no more of it.)
+    if (isAppError(error, 'interrupted')) throw error
   }
 }
 
