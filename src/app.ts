@@ -22,6 +22,10 @@ import type { SiteParts } from './site/index.ts'
 import type { DecodeResult, Source } from './sources/source.ts'
 import type { Worker } from './workers/index.ts'
 
+export type { RunningServer } from './http/server.ts'
+export type { DecodeResult, Source } from './sources/source.ts'
+export type { Worker } from './workers/index.ts'
+
 /** What every process has. */
 export interface Platform {
   readonly config: Config

@@ -1,6 +1,6 @@
 /** `site capture`: each file for itself, so that a bad one does not keep the others out. */
 import { basename, resolve } from 'node:path'
-import type { Platform } from '../app.ts'
+import type { Platform, Source } from '../app.ts'
 import { knownSources, openSite } from '../app.ts'
 import { AppError } from '../domain/errors.ts'
 import {
@@ -10,7 +10,6 @@ import {
   type SiteAccount,
   type SiteParts,
 } from '../site/index.ts'
-import type { Source } from '../sources/source.ts'
 import { auditFailure, type Context, withPlatform } from './context.ts'
 import { PartialFailure, tell } from './failures.ts'
 import { factsText } from './output.ts'

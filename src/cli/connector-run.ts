@@ -13,11 +13,15 @@ import {
 import { AppError, type ErrorCode, errorCodes } from '../domain/errors.ts'
 import { localOperator } from '../platform/audit/audit.ts'
 import { workerIsUp } from '../platform/jobs/liveness.ts'
-import type { RunOptions } from './connector.ts'
 import { reportText } from './connector-reports.ts'
 import { auditFailure, type Context } from './context.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { timeOf } from './times.ts'
+
+export interface RunOptions {
+  readonly from?: string
+  readonly to?: string
+}
 
 const watchMs = 200
 /** A worker that takes a run takes it within a second; longer, and we look whether there still is one. */

@@ -14,12 +14,24 @@ import {
 import { AppError } from '../domain/errors.ts'
 import { type MappingRow, parseMapping } from '../domain/mapping-file.ts'
 import { localOperator } from '../platform/audit/audit.ts'
-import type { CreateOptions } from './connector.ts'
 import { connectorFacts, connectorText } from './connector-reports.ts'
 import { auditFailure, type Context } from './context.ts'
 import { readInput } from './input-file.ts'
 import { factsText } from './output.ts'
 import { runningPart } from './running.ts'
+
+export interface CreateOptions {
+  readonly name: string
+  readonly site?: string
+  readonly username: string
+  readonly passwordFile: string
+  readonly mapping?: string
+  readonly automaticMapping: boolean
+  readonly catchAll?: string
+  readonly schedule?: string
+  readonly zone?: string
+  readonly acceptTerms?: boolean
+}
 
 export async function create(
   { output }: Context,

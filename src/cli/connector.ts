@@ -1,23 +1,7 @@
 import type { Command } from 'commander'
+import type { RunOptions } from './connector-run.ts'
+import type { CreateOptions } from './connector-setup.ts'
 import { act, withPlatform } from './context.ts'
-
-export interface CreateOptions {
-  readonly name: string
-  readonly site?: string
-  readonly username: string
-  readonly passwordFile: string
-  readonly mapping?: string
-  readonly automaticMapping: boolean
-  readonly catchAll?: string
-  readonly schedule?: string
-  readonly zone?: string
-  readonly acceptTerms?: boolean
-}
-
-export interface RunOptions {
-  readonly from?: string
-  readonly to?: string
-}
 
 /** Commands on connectors; what they do is in connector-setup.ts, connector-run.ts and connector-reports.ts. */
 export function addConnectorCommands(program: Command): void {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
-import type { Centre, Platform } from '../app.ts'
+import type { Centre, DecodeResult, Platform } from '../app.ts'
 import type { ItemFacts } from '../archive/index.ts'
-import type { DecodeResult } from '../sources/source.ts'
 import { act, auditFailure, auditLook, type Context, withPlatform } from './context.ts'
 import { factsText } from './output.ts'
 import { shownTime } from './times.ts'

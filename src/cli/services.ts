@@ -1,13 +1,21 @@
 /** The long-running parts in one process: the site's feed, the centre, a worker; started and stopped in order. */
 import { once } from 'node:events'
 import { setInterval } from 'node:timers'
-import { type Centre, openCentre, openPlatform, openSite, openWorker, type Platform, serve } from '../app.ts'
-import type { RunningServer } from '../http/server.ts'
+import {
+  type Centre,
+  openCentre,
+  openPlatform,
+  openSite,
+  openWorker,
+  type Platform,
+  type RunningServer,
+  serve,
+  type Worker,
+} from '../app.ts'
 import type { Config } from '../platform/config.ts'
 import { openDataFolder } from '../platform/data-folder.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { SiteParts } from '../site/index.ts'
-import type { Worker } from '../workers/index.ts'
 import { checkClock, noteClock } from './clock-check.ts'
 import { claimParts, type ServedPart } from './running.ts'
 import { noteSiteAlone } from './site-alone.ts'

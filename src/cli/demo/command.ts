@@ -1,12 +1,7 @@
 import type { Command } from 'commander'
 import { act } from '../context.ts'
 import { portOf } from '../start.ts'
-
-export interface DemoOptions {
-  readonly data?: string
-  readonly exit?: boolean
-  readonly port?: number
-}
+import type { DemoOptions } from './demo.ts'
 
 export function addDemoCommand(program: Command): void {
   program

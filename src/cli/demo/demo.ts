@@ -30,12 +30,17 @@ import {
 import type { Context } from '../context.ts'
 import { type Services, startServices, untilStopped } from '../services.ts'
 import { listeningAt } from '../start.ts'
-import type { DemoOptions } from './command.ts'
 import { mailboxesCsv, mappingCsv, registeredUsersCsv } from './firm.ts'
 import { freshDemoFolder } from './folder.ts'
 import { type DemoResult, demoText, nextCommands } from './table.ts'
 import { wecomDay } from './wecom-day.ts'
 import { whatsappExports } from './whatsapp-day.ts'
+
+export interface DemoOptions {
+  readonly data?: string
+  readonly exit?: boolean
+  readonly port?: number
+}
 
 const accountName = 'lantern-quay'
 
