@@ -7,6 +7,7 @@ import { identityTypeCodes } from '../domain/codes.ts'
 import { identityKey } from '../domain/identity.ts'
 import { nameWords } from '../domain/text/index-parts.ts'
 import type { Pool } from '../platform/postgres/index.ts'
+import { makeMonths } from './message-ids.ts'
 import type { StagedConversation, StagedParticipant } from './staged-catalogue.ts'
 
 export interface Directories {
@@ -14,6 +15,11 @@ export interface Directories {
   participantIds(participants: readonly StagedParticipant[]): Promise<number[]>
   conversationIds(conversations: readonly StagedConversation[]): Promise<number[]>
   explanationIds(explanations: readonly string[]): Promise<Map<string, number>>
+  /**
+   * Makes the partitions that messages of these times (ms UTC) fall in. To be called before the transaction has
+   * touched a message: a partition cannot be made while anyone, the caller included, works in the table.
+   */
+  ensureMonths(sentAt: readonly number[]): Promise<void>
   /** Notes who takes part where; `pairs` are conversation and participant ids. */
   noteMembers(pairs: readonly (readonly [number, number])[]): Promise<void>
 }
@@ -25,6 +31,7 @@ export function createDirectories(pool: Pool): Directories {
   const conversations = remembering<number>()
   const explanations = remembering<number>()
   const members = remembering<true>()
+  const monthsMade = new Set<string>()
 
   return {
     async participantIds(wanted) {
@@ -41,6 +48,12 @@ export function createDirectories(pool: Pool): Directories {
       const missing = wanted.filter((one) => !explanations.has(one))
       if (missing.length > 0) await addExplanations(pool, missing, explanations)
       return new Map(wanted.map((one) => [one, explanations.get(one)!]))
+    },
+    async ensureMonths(sentAt) {
+      const months = new Set(sentAt.map((ms) => new Date(ms).toISOString().slice(0, 7)))
+      const missing = [...months].filter((month) => !monthsMade.has(month))
+      if (missing.length > 0) await makeMonths(pool, missing)
+      for (const month of missing) monthsMade.add(month)
     },
     async noteMembers(pairs) {
       const fresh = pairs.filter(

@@ -1,6 +1,7 @@
 /** Import exceptions: every message that did not reach everyone it should, with its reason, kept until it does. */
 import { contentFrameBytesMax } from '../archive/index.ts'
 import { channelCodes } from '../domain/codes.ts'
+import { faultPoint } from '../platform/faults.ts'
 import type { KeyVault } from '../platform/keys/key-vault.ts'
 import type { Client, Queries } from '../platform/postgres/index.ts'
 import { compress, decompress } from '../platform/sealing/index.ts'
@@ -79,7 +80,8 @@ export interface ExceptionOrigin {
 
 /**
  * Records a page's exceptions. The entries that could be imported later are kept, sealed, as a catalogue of
- * their own. A message that is excepted again keeps its first row, with today's explanation.
+ * their own. A message that is excepted again keeps its first row, with today's explanation. Answers how many
+ * are new: only those need the page's content.
  */
 export async function recordExceptions(
   client: Client,
@@ -88,9 +90,10 @@ export async function recordExceptions(
   found: readonly FoundException[],
   catalogue: StagedCatalogue,
   lateSha256: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (found.length === 0) return
-  const catalogueId = await keepCatalogue(client, vault, origin, found, catalogue, lateSha256)
+): Promise<number> {
+  if (found.length === 0) return 0
+  const fresh = await unknownOf(client, origin, found)
+  const catalogueId = await keepCatalogue(client, vault, origin, fresh, catalogue, lateSha256)
   await client.query(
     `insert into import_exception (connector_id, run_id, catalogue_id, sequence, reason, explanation, channel, sent_at,
                                    captured_at, block_id, place, found_at)
@@ -117,6 +120,22 @@ export async function recordExceptions(
       found.map(({ place }) => place),
     ],
   )
+  faultPoint('exceptions.recorded')
+  return fresh.length
+}
+
+/** Those that this connector has no row of yet, open or resolved. */
+async function unknownOf(
+  client: Client,
+  { connectorId }: ExceptionOrigin,
+  found: readonly FoundException[],
+): Promise<FoundException[]> {
+  const answer = await client.query<{ sequence: bigint; reason: string }>(
+    'select sequence, reason from import_exception where connector_id = $1 and sequence = any($2::bigint[])',
+    [connectorId, found.map(({ sequence }) => sequence)],
+  )
+  const known = new Set(answer.rows.map(({ sequence, reason }) => `${sequence} ${reason}`))
+  return found.filter(({ sequence, reason }) => !known.has(`${sequence} ${reason}`))
 }
 
 /** Ends the exceptions of `settled` messages, and those of `found` messages that have another reason now. */

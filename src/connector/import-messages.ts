@@ -2,7 +2,6 @@
  * Import: maps the messages of a catalogue to mailboxes and writes them, with their items, observations and
  * exceptions, in the caller's transaction. It serves staged pages and exceptions that are tried again alike.
  */
-import { sentAtOfMessageId } from '../domain/codes.ts'
 import { type MessageMapping, mapMessage } from '../domain/map-message.ts'
 import type { Mapping } from '../domain/mapping.ts'
 import type { Participant } from '../domain/message.ts'
@@ -11,7 +10,7 @@ import { type Client, copyRows } from '../platform/postgres/index.ts'
 import type { Directories } from './directories.ts'
 import type { FoundException } from './exceptions.ts'
 import { addItems, type ExistingMessage, existingMessages } from './existing-messages.ts'
-import { allotIds, ensureMonths } from './message-ids.ts'
+import { allotIds } from './message-ids.ts'
 import {
   attachmentCopy,
   attachmentLines,
@@ -63,6 +62,7 @@ const linesPerBuffer = 500
 
 export async function importMessages(client: Client, input: ImportInput): Promise<ImportOutcome> {
   const { catalogue, directories } = input
+  await directories.ensureMonths(catalogue.messages.map(({ sentAt }) => sentAt))
   const participantIds = await directories.participantIds(catalogue.participants)
   const conversationIds = await directories.conversationIds(catalogue.conversations)
   const candidates = catalogue.messages.map((staged, index) =>
@@ -87,10 +87,6 @@ export async function importMessages(client: Client, input: ImportInput): Promis
     fresh.map(({ staged }) => staged.sentAt),
   )
   const rows = fresh.map((one, place) => rowOf(one, ids[place]!))
-  await ensureMonths(
-    client,
-    rows.map(({ id }) => sentAtOfMessageId(id)),
-  )
   const attachmentIds = await referAttachments(client, rows)
   await copyAll(client, rows, input, attachmentIds)
   faultPoint('import.rows-copied')

@@ -2,13 +2,14 @@
 import { contentFrameBytesMax, contentSealContext } from '../archive/index.ts'
 import type { Mapping } from '../domain/mapping.ts'
 import { faultPoint } from '../platform/faults.ts'
-import { type Client, inTransaction } from '../platform/postgres/index.ts'
+import type { Client } from '../platform/postgres/index.ts'
 import { decompress, openBlock } from '../platform/sealing/index.ts'
 import type { Connector } from './connectors.ts'
 import { deleteDeadObjects } from './dead-objects.ts'
 import type { Directories } from './directories.ts'
 import { type FoundException, recordExceptions, resolveExceptions } from './exceptions.ts'
 import { type ImportOutcome, importMessages } from './import-messages.ts'
+import { importTransaction } from './import-transaction.ts'
 import { linkMessages } from './link-messages.ts'
 import type { ConnectorParts } from './parts.ts'
 import type { StagedCatalogue } from './staged-catalogue.ts'
@@ -20,10 +21,6 @@ export interface ImportSettings {
   readonly mapping: Mapping
   readonly directories: Directories
 }
-
-/** Another importer wrote the same message or partition at the same moment: the page is read again, and sees it. */
-const passingCodes = new Set(['23505', '40001', '40P01'])
-const triesMax = 5
 
 export async function importPage(
   parts: ConnectorParts,
@@ -37,19 +34,21 @@ export async function importPage(
     .executeTakeFirst()
   if (!row) return
   const catalogue = await readCatalogue(parts, row, page.catalogue)
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await inTransaction(parts.pool, (client) =>
-        importInTransaction(client, parts, settings, row, catalogue),
-      )
-      break
-    } catch (error) {
-      const { code } = error as { code?: string }
-      if (attempt >= triesMax || code === undefined || !passingCodes.has(code)) throw error
-    }
-  }
+  await importTransaction(parts.pool, async (client) => {
+    if (await takePage(client, row.id)) await importInTransaction(client, parts, settings, row, catalogue)
+  })
   faultPoint('import.committed')
   await deleteDeadObjects(parts)
+}
+
+/**
+ * Ends the staging of a page; false where that was done already. An owner that lost its lock unawares may be
+ * importing it at the same moment: to import it a second time would find nothing new in it, and let go of the
+ * segment that the first import adopted.
+ */
+async function takePage(client: Client, pageId: bigint): Promise<boolean> {
+  const answer = await client.query('delete from staged_page where id = $1', [pageId])
+  return answer.rowCount === 1
 }
 
 interface StagedRow {
@@ -102,10 +101,10 @@ async function importInTransaction(
   await linkMessages(client, outcome.newIds)
   const exceptions = [...outcome.exceptions, ...catalogue.refusals.map(refusalOf)]
   const origin = { connectorId: connector.id, runId, firstBlockId: row.first_block_id, now }
-  await recordExceptions(client, parts.vault, origin, exceptions, catalogue, lateSha256)
+  const excepted = await recordExceptions(client, parts.vault, origin, exceptions, catalogue, lateSha256)
   await resolveExceptions(client, origin, outcome.settled, exceptions)
   await countOutcome(client, runId, outcome, exceptions, now)
-  await adopt(client, connector, row, outcome.imported + outcome.observed + exceptions.length > 0, now)
+  await adopt(client, connector, row, outcome.imported + outcome.observed + excepted > 0, now)
   faultPoint('import.before-commit')
 }
 
@@ -122,11 +121,9 @@ async function adopt(
   now: Date,
 ): Promise<void> {
   await client.query(
-    `with page as (delete from staged_page where id = $1 returning catalogue_object),
-          unused as (delete from attachment where staged_page_id = $1 and reference_count = 0 returning object_name)
-     insert into dead_object (object_name)
-     select catalogue_object from page union all select object_name from unused`,
-    [row.id],
+    `with unused as (delete from attachment where staged_page_id = $1 and reference_count = 0 returning object_name)
+     insert into dead_object (object_name) select $2 union all select object_name from unused`,
+    [row.id, row.catalogue_object],
   )
   if (row.moves_cursor) {
     await client.query(

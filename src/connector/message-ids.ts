@@ -1,5 +1,5 @@
 /** Ids of new messages, and the partitions they fall in. */
-import type { Client } from '../platform/postgres/index.ts'
+import type { Client, Pool } from '../platform/postgres/index.ts'
 import { messageId } from './message-rows.ts'
 
 const countersPerBlock = 4_096
@@ -21,16 +21,11 @@ export async function allotIds(client: Client, sentAt: readonly number[]): Promi
   })
 }
 
-const monthsMade = new WeakMap<object, Set<string>>()
-
-/** Makes the partitions of the months that these times (ms UTC) fall in, once a connection. */
-export async function ensureMonths(client: Client, sentAt: readonly number[]): Promise<void> {
-  const made = monthsMade.get(client) ?? new Set()
-  monthsMade.set(client, made)
-  const months = new Set(sentAt.map((ms) => new Date(ms).toISOString().slice(0, 7)))
-  for (const month of months) {
-    if (made.has(month)) continue
-    await client.query('select ensure_month($1, $2)', month.split('-').map(Number))
-    made.add(month)
-  }
+/** Makes the partitions of the months (`2026-03`). Commits by itself: whoever waits for them waits no longer than that. */
+export async function makeMonths(pool: Pool, months: readonly string[]): Promise<void> {
+  const numbers = months.toSorted().map((month) => month.split('-').map(Number))
+  await pool.query(
+    'select ensure_month(year, month) from unnest($1::int[], $2::int[]) as wanted (year, month)',
+    [numbers.map(([year]) => year), numbers.map(([, month]) => month)],
+  )
 }

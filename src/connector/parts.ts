@@ -16,6 +16,15 @@ export interface ConnectorParts {
   readonly random: RandomSource
   /** Starts the computing half of transfer: in a thread of its own, or (in tests) in this one. */
   readonly startPreparation: (directory: PreparationDirectory) => Promise<Preparation>
+  /** How the feed is read where it matters: tests take small pages, and do not wait for a site that is gone. */
+  readonly feed?: FeedReading
+}
+
+export interface FeedReading {
+  /** Default 5,000. */
+  readonly recordsPerPage?: number
+  /** Wait before the first retry, doubled each time. Default 500 ms. */
+  readonly retryWaitMs?: number
 }
 
 /** What preparation knows of people: enough to put registered users' addresses into e-mails. */

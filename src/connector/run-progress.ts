@@ -222,7 +222,7 @@ export async function abandonRuns(
   but: bigint | null = null,
 ): Promise<void> {
   const now = new Date(parts.clock.now())
-  const abandoned = await parts.queries
+  await parts.queries
     .updateTable('import_run')
     .set({
       state: 'failed',
@@ -234,24 +234,7 @@ export async function abandonRuns(
     .where('connector_id', '=', connector.id)
     .where('state', '=', 'running')
     .where('id', '<>', but ?? 0n)
-    .returning(['id', 'kind'])
     .execute()
-  for (const { id, kind } of abandoned) {
-    if (kind === 'window') await sweepWindow(parts, connector, id)
-  }
-}
-
-/** A window's objects carry their run's number, so nobody writes them again: what no row refers to is deleted. */
-async function sweepWindow(parts: ConnectorParts, connector: Connector, runId: bigint): Promise<void> {
-  for await (const { name } of parts.objects.list(`segments/${connector.id}/run-${runId}/`)) {
-    const segmentName = name.replace(/\.(catalogue|attachments\/.*)$/, '')
-    const segment = await parts.queries
-      .selectFrom('segment')
-      .select('id')
-      .where('object_name', '=', segmentName)
-      .executeTakeFirst()
-    if (!segment) await parts.objects.delete(name)
-  }
 }
 
 /** The report of a run, or of the connector's last one. Throws `run-not-found`. */

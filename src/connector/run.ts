@@ -4,7 +4,7 @@
  */
 import { AppError, isAppError } from '../domain/errors.ts'
 import { faultPoint } from '../platform/faults.ts'
-import { inTransaction, withSessionLock } from '../platform/postgres/index.ts'
+import { withSessionLock } from '../platform/postgres/index.ts'
 import {
   type Connector,
   connectorByName,
@@ -18,6 +18,7 @@ import { keptCatalogues, recordExceptions, resolveExceptions } from './exception
 import type { FeedClient } from './feed-client.ts'
 import { importMessages } from './import-messages.ts'
 import { countOutcome, type ImportSettings, importPage } from './import-page.ts'
+import { importTransaction } from './import-transaction.ts'
 import { linkMessages } from './link-messages.ts'
 import { loadMapping, registeredUsersOf, storeRegisteredUsers } from './load-mapping.ts'
 import type { ConnectorParts } from './parts.ts'
@@ -31,6 +32,7 @@ import {
   type RunRequest,
   setPhase,
 } from './run-progress.ts'
+import { sweepUnstaged } from './staged-objects.ts'
 import { type StagedPage, type TransferSettings, transferPages } from './transfer.ts'
 
 /** Staged pages that transfer may be ahead of import: bounds what is held in memory. */
@@ -69,8 +71,8 @@ async function runLocked(
   const connector = await connectorByName(parts, name)
   const finished = await withSessionLock(parts.pool, `connector/${connector.id}`, async (owned) => {
     await abandonRuns(parts, connector, queued)
-    const current = await connectorByName(parts, name)
     if (queued !== null) await adoptRun(parts, queued)
+    const current = await connectorByName(parts, name)
     const runId = queued ?? (await beginRun(parts, current, request))
     request.onBegin?.(runId)
     const signal = request.signal ? AbortSignal.any([owned, request.signal]) : owned
@@ -121,6 +123,7 @@ async function work(
   try {
     const importing = await importSettings(parts, connector, runId)
     await importLeftOver(parts, importing)
+    await sweepUnstaged(parts, connector, runId)
     await setPhase(parts, runId, 'transferring-and-importing')
     const { window } = request
     const keys = { publicKey: Buffer.from(publicKey, 'base64'), privateKey }
@@ -133,7 +136,7 @@ async function work(
     await preparation.close()
   }
   await setPhase(parts, runId, 'settling')
-  await settleIndex(parts, runId)
+  await settleIndex(parts)
   await acknowledge(parts, feed, connector)
 }
 
@@ -184,14 +187,12 @@ async function transferAndImport(
   }
 }
 
-/** Clears the index's pending entries and refreshes statistics for the months this run touched. */
-async function settleIndex(parts: ConnectorParts, runId: bigint): Promise<void> {
+/** Clears the index's pending entries and refreshes statistics for the months that changed, also those of a run that died. */
+async function settleIndex(parts: ConnectorParts): Promise<void> {
   const months = await parts.pool.query<{ year: number; month: number }>(
     `select substring(relname from 9 for 4)::int as year, substring(relname from 14 for 2)::int as month
        from pg_class join pg_inherits on inhrelid = oid
-      where inhparent = 'message'::regclass
-        and pg_stat_get_mod_since_analyze(oid) > 0 and (select imported > 0 from import_run where id = $1)`,
-    [runId],
+      where inhparent = 'message'::regclass and pg_stat_get_mod_since_analyze(oid) > 0`,
   )
   for (const { year, month } of months.rows)
     await parts.pool.query('select settle_month($1, $2)', [year, month])
@@ -206,7 +207,7 @@ async function acknowledge(parts: ConnectorParts, feed: FeedClient, { name }: Co
 /** Reprocessing works without the site; when it answers, people registered since are found too. */
 async function refreshUsersIfReachable(parts: ConnectorParts, connector: Connector): Promise<void> {
   try {
-    const feed = await openFeed(parts, connector)
+    const feed = await openFeed(parts, connector, { retries: 0 })
     await storeRegisteredUsers(parts.queries, connector, await feed.registeredUsers())
   } catch (error) {
     if (!isAppError(error, 'site-unreachable') && !isAppError(error, 'site-answer-invalid')) throw error
@@ -218,7 +219,7 @@ async function reprocess(parts: ConnectorParts, connector: Connector, runId: big
   await setPhase(parts, runId, 'reprocessing')
   const settings = await importSettings(parts, connector, runId)
   for await (const { id, firstBlockId, catalogue } of keptCatalogues(parts.queries, parts.vault, connector)) {
-    await inTransaction(parts.pool, async (client) => {
+    await importTransaction(parts.pool, async (client) => {
       const now = new Date(parts.clock.now())
       const outcome = await importMessages(client, {
         catalogue,
@@ -237,5 +238,5 @@ async function reprocess(parts: ConnectorParts, connector: Connector, runId: big
       faultPoint('reprocess.before-commit')
     })
   }
-  await settleIndex(parts, runId)
+  await settleIndex(parts)
 }

@@ -5,6 +5,7 @@
 import { contentFrameBytesMax } from '../archive/index.ts'
 import { AppError } from '../domain/errors.ts'
 import { digestOf, emailStream, withDigest } from '../email/index.ts'
+import { faultPoint } from '../platform/faults.ts'
 import { createChunkOpener, createChunkSealer, decompress, throughChunks } from '../platform/sealing/index.ts'
 import type { FeedClient } from './feed-client.ts'
 import type { ConnectorParts } from './parts.ts'
@@ -24,10 +25,7 @@ export interface StagedAttachments {
   readonly lateSha256: Record<string, string>
 }
 
-/**
- * Stores the large attachments of a page and completes the hashes of its e-mails. Objects of an earlier try at
- * this page lie below the same name and are deleted first.
- */
+/** Stores the large attachments of a page and completes the hashes of its e-mails. */
 export async function stageAttachments(
   parts: ConnectorParts,
   { feed }: { readonly feed: FeedClient },
@@ -38,7 +36,6 @@ export async function stageAttachments(
   const objects = new Map<string, StagedObject>()
   if (page.pending.length === 0) return { objects: [], lateSha256 }
   const folder = `${segmentName}.attachments/`
-  for await (const { name } of parts.objects.list(folder)) await parts.objects.delete(name)
   const { messages } = JSON.parse(
     decompress(page.catalogue, { bytesMax: contentFrameBytesMax, name: segmentName }).toString(),
   ) as StagedCatalogue
@@ -46,7 +43,9 @@ export async function stageAttachments(
     const { attachments } = messages[pending.message]!
     lateSha256[pending.message] = await completeEmail(parts, feed, folder, pending, attachments, objects)
   }
-  return { objects: [...objects.values()], lateSha256 }
+  // In one order everywhere: two transfers that stage the same files wait for each other, and never in a circle.
+  const sorted = [...objects.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
+  return { objects: sorted, lateSha256 }
 }
 
 async function completeEmail(
@@ -84,6 +83,7 @@ async function storeAttachment(
   const opener = createChunkOpener({ key: Buffer.from(remote.key, 'base64'), name: remote.object })
   const { stream, digest } = withDigest(throughChunks(opener, feed.attachment(remote.object)))
   await parts.objects.putStream(name, throughChunks(createChunkSealer({ key, random: parts.random }), stream))
+  faultPoint('transfer.attachment-written')
   const found = digest()
   if (found.sha256 !== sha256 || found.bytes !== bytes) {
     throw new AppError(

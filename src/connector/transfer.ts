@@ -5,6 +5,7 @@
  */
 
 import { contentSealContext, firstBlockIdOf } from '../archive/index.ts'
+import { AppError } from '../domain/errors.ts'
 import type { PageHeader } from '../domain/feed/contract.ts'
 import { faultPoint } from '../platform/faults.ts'
 import { type Client, inTransaction } from '../platform/postgres/index.ts'
@@ -14,6 +15,7 @@ import { familyOfConnector } from './connectors.ts'
 import type { FeedClient } from './feed-client.ts'
 import type { ConnectorParts, Preparation } from './parts.ts'
 import type { PreparedPage } from './prepare-page.ts'
+import { feedSegmentName, windowSegmentName } from './staged-objects.ts'
 import { type StagedObject, stageAttachments } from './transfer-attachments.ts'
 
 export interface TransferSettings {
@@ -43,12 +45,16 @@ export async function* transferPages(
   settings: TransferSettings,
 ): AsyncGenerator<StagedPage> {
   const { connector, window } = settings
+  const reading = parts.random.bytes(4).toString('hex')
+  const nameOf = (place: number) =>
+    window ? windowSegmentName(connector, settings.runId, reading, place) : feedSegmentName(connector, place)
   let after = window ? 0 : connector.stagedSequence
-  let upcoming = fetchAndPrepare(settings, after)
+  let upcoming = fetchAndPrepare(parts, settings, after, nameOf(after))
   for (;;) {
-    const { page, header, segmentName } = await upcoming
+    const { page, header } = await upcoming
+    const segmentName = nameOf(after)
     if (header.blocks.length === 0) return
-    upcoming = fetchAndPrepare(settings, page.lastSequence)
+    upcoming = fetchAndPrepare(parts, settings, page.lastSequence, nameOf(page.lastSequence))
     // The promise may fail while this page is still being staged; it is awaited, and its failure seen, above.
     upcoming.catch(() => {})
     settings.signal.throwIfAborted()
@@ -64,9 +70,11 @@ export async function* transferPages(
 }
 
 async function fetchAndPrepare(
+  parts: ConnectorParts,
   settings: TransferSettings,
   after: number,
-): Promise<{ page: PreparedPage; header: PageHeader; segmentName: string }> {
+  segmentName: string,
+): Promise<{ page: PreparedPage; header: PageHeader }> {
   const { connector, window, feed, keys } = settings
   const times = window
     ? {
@@ -77,11 +85,9 @@ async function fetchAndPrepare(
   const { header, body } = await feed.page({
     after,
     family: familyOfConnector(connector),
-    limit: recordsPerPage,
+    limit: parts.feed?.recordsPerPage ?? recordsPerPage,
     ...times,
   })
-  const reading = window ? `run-${settings.runId}` : 'feed'
-  const segmentName = `segments/${connector.id}/${reading}/${String(after).padStart(12, '0')}`
   const page = await settings.preparation.prepare({
     header,
     body,
@@ -90,7 +96,7 @@ async function fetchAndPrepare(
     ...keys,
     ...(window ? { window } : {}),
   })
-  return { page, header, segmentName }
+  return { page, header }
 }
 
 interface PageToStage {
@@ -131,6 +137,8 @@ async function stagePage(
         : null
     await moveCursor(client, parts, settings, staging)
     faultPoint('transfer.before-commit')
+    // The objects took their time; an owner that lost its lock meanwhile must not commit over its successor's.
+    settings.signal.throwIfAborted()
     return pageId
   })
   faultPoint('transfer.committed')
@@ -212,15 +220,21 @@ async function moveCursor(
   client: Client,
   parts: ConnectorParts,
   settings: TransferSettings,
-  { page, recordsAfter }: PageToStage,
+  { page, after, recordsAfter }: PageToStage,
 ): Promise<void> {
   await client.query(
     `update import_run set transferred = transferred + $2, total = transferred + $2 + $3, updated_at = $4 where id = $1`,
     [settings.runId, page.records, recordsAfter, new Date(parts.clock.now())],
   )
   if (settings.window) return
-  await client.query('update connector set staged_sequence = $2 where id = $1', [
-    settings.connector.id,
-    page.lastSequence,
-  ])
+  const moved = await client.query(
+    'update connector set staged_sequence = $2 where id = $1 and staged_sequence = $3',
+    [settings.connector.id, page.lastSequence, after],
+  )
+  if (moved.rowCount !== 1) {
+    throw new AppError(
+      'interrupted',
+      "Another process has taken the run over; look at the connector's status.",
+    )
+  }
 }

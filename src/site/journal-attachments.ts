@@ -1,6 +1,7 @@
 /** Attachments on their way into the journal: hashed and sealed while they stream. */
 import { createHash } from 'node:crypto'
 import { type FramedAttachment, framedAttachmentBytesMax } from '../domain/feed/block-frame.ts'
+import { faultPoint } from '../platform/faults.ts'
 import { createChunkSealer, throughChunks } from '../platform/sealing/index.ts'
 import type { CapturedAttachment, CapturedRecord } from '../sources/source.ts'
 import type { SiteParts } from './parts.ts'
@@ -66,6 +67,7 @@ async function storeAttachment(
     name,
     throughChunks(createChunkSealer({ key, random: parts.random }), readOn()),
   )
+  faultPoint('capture.attachment-written')
   const framed = { ...facts, bytes, sha256: digest.digest('hex'), object: name, key: key.toString('base64') }
   return { framed, framedBytes: 0, object: { name, sealedBytes } }
 }
