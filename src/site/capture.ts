@@ -4,9 +4,11 @@
  * which the next capture of the account sweeps.
  */
 import { setTimeout as delay } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import { appendAudit } from '../platform/audit/audit.ts'
-import { withSessionLock } from '../platform/postgres/index.ts'
+import { faultPoint } from '../platform/faults.ts'
+import { type Queries, withSessionLock } from '../platform/postgres/index.ts'
 import { sealToPublicKey } from '../platform/sealing/index.ts'
 import type { CapturedGap, CapturedRecord, Source } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
@@ -157,7 +159,10 @@ export function captureFolder(account: SiteAccount, captureId: bigint): string {
   return `journal/${account.id}/${captureId}`
 }
 
-/** Deletes objects of unfinished captures that no row refers to. */
+/**
+ * Deletes objects of unfinished captures that no row refers to. Its row is held meanwhile and then finished, so a
+ * capture that lost its lock unawares and lives cannot commit rows of objects that are gone (see `commitBatch`).
+ */
 async function sweepUnfinished(parts: SiteParts, account: SiteAccount): Promise<void> {
   const unfinished = await parts.database
     .selectFrom('site_capture')
@@ -166,32 +171,33 @@ async function sweepUnfinished(parts: SiteParts, account: SiteAccount): Promise<
     .where('finished_at', 'is', null)
     .execute()
   for (const { id } of unfinished) {
-    const prefix = `${captureFolder(account, id)}/`
-    for await (const object of parts.objects.list(prefix)) {
-      if (!(await isReferred(parts, object.name))) await parts.objects.delete(object.name)
-    }
-    await parts.database
-      .updateTable('site_capture')
-      .set({ finished_at: new Date(parts.clock.now()) })
-      .where('id', '=', id)
-      .execute()
+    await parts.database.transaction().execute(async (transaction) => {
+      await transaction
+        .selectFrom('site_capture')
+        .select('id')
+        .where('id', '=', id)
+        .forUpdate()
+        .executeTakeFirstOrThrow()
+      for await (const { name } of parts.objects.list(`${captureFolder(account, id)}/`)) {
+        if (!(await isReferred(transaction, name))) await parts.objects.delete(name)
+        faultPoint('capture.object-swept')
+      }
+      await transaction
+        .updateTable('site_capture')
+        .set({ finished_at: new Date(parts.clock.now()) })
+        .where('id', '=', id)
+        .execute()
+    })
   }
 }
 
-async function isReferred(parts: SiteParts, objectName: string): Promise<boolean> {
-  const [segment, attachment] = await Promise.all([
-    parts.database
-      .selectFrom('site_segment')
-      .select('id')
-      .where('object_name', '=', objectName)
-      .executeTakeFirst(),
-    parts.database
-      .selectFrom('site_attachment')
-      .select('id')
-      .where('object_name', '=', objectName)
-      .executeTakeFirst(),
-  ])
-  return segment !== undefined || attachment !== undefined
+async function isReferred(queries: Queries, objectName: string): Promise<boolean> {
+  const answer = await sql<{ referred: boolean }>`
+    select exists (select from site_segment where object_name = ${objectName})
+        or exists (select from site_attachment where object_name = ${objectName}) as referred`.execute(
+    queries,
+  )
+  return answer.rows[0]!.referred
 }
 
 /** True when the gap was not known before. */

@@ -1,5 +1,6 @@
 /** Writing a batch of records into the journal, and what the journal says of itself. */
 import { sql } from 'kysely'
+import { AppError } from '../domain/errors.ts'
 import { type FramedRecord, frameBlock } from '../domain/feed/block-frame.ts'
 import {
   blockSealContext,
@@ -74,6 +75,7 @@ async function commitBatch(
 ): Promise<void> {
   const capturedAt = parts.clock.now()
   await parts.database.transaction().execute(async (transaction) => {
+    await requireUnfinished(transaction, batch)
     const { last_sequence: before } = await transaction
       .selectFrom('site_account')
       .select('last_sequence')
@@ -100,6 +102,22 @@ async function commitBatch(
       .where('id', '=', batch.account.id)
       .execute()
   })
+}
+
+/** Another capture of the account finishes and sweeps this one if it believes it dead: its objects are gone then. */
+async function requireUnfinished(transaction: Queries, { captureId, account }: Batch): Promise<void> {
+  const capture = await transaction
+    .selectFrom('site_capture')
+    .select('id')
+    .where('id', '=', captureId)
+    .where('finished_at', 'is', null)
+    .forShare()
+    .executeTakeFirst()
+  if (capture) return
+  throw new AppError(
+    'interrupted',
+    `Another capture of "${account.name}" began when this one lost its connection; capture the files again: what is captured stays.`,
+  )
 }
 
 /** Seals one family's records into one object and writes their rows. */
