@@ -48,7 +48,7 @@ export function createHoldfast(): Holdfast {
   const data = join(files, 'data')
   const servers: Server[] = []
   const spawnCommand = (given: readonly string[]) =>
-    spawn(process.execPath, [bin, ...given, '--data', data], {
+    spawn(process.execPath, [bin, ...given, ...(given.includes('--data') ? [] : ['--data', data])], {
       cwd: files,
       env: { ...process.env, DATABASE_URL: '', HOLDFAST_DATA: '' },
     })
