@@ -1,6 +1,6 @@
 /** Writing a batch of records into the journal, and what the journal says of itself. */
 import { sql } from 'kysely'
-import { AppError } from '../domain/errors.ts'
+import { AppError, isAppError } from '../domain/errors.ts'
 import { type FramedRecord, frameBlock } from '../domain/feed/block-frame.ts'
 import {
   blockSealContext,
@@ -62,7 +62,12 @@ export async function writeBatch(
     attachments += stored.length
     fresh.push({ record, keys, stored })
   }
-  if (fresh.length + aliases.length > 0) await commitBatch(parts, batch, fresh, aliases)
+  if (fresh.length + aliases.length > 0) {
+    await commitBatch(parts, batch, fresh, aliases).catch(async (error) => {
+      if (isAppError(error, 'interrupted')) await unfinish(parts, batch)
+      throw error
+    })
+  }
   faultPoint('capture.committed')
   return { captured: fresh.length, duplicates: keyed.length - fresh.length, attachments }
 }
@@ -118,6 +123,15 @@ async function requireUnfinished(transaction: Queries, { captureId, account }: B
     'interrupted',
     `Another capture of "${account.name}" began when this one lost its connection; capture the files again: what is captured stays.`,
   )
+}
+
+/** What it wrote since it was swept is the next capture's to sweep. */
+async function unfinish(parts: SiteParts, { captureId }: Batch): Promise<void> {
+  await parts.database
+    .updateTable('site_capture')
+    .set({ finished_at: null })
+    .where('id', '=', captureId)
+    .execute()
 }
 
 /** Seals one family's records into one object and writes their rows. */
