@@ -1,7 +1,10 @@
 import { type Client, inTransaction, type Pool } from '../platform/postgres/index.ts'
 
-/** Another importer wrote the same message or partition at the same moment: another try sees it. */
-const passingCodes = new Set(['23505', '40001', '40P01'])
+/**
+ * Another importer wrote the same message (23505) or made the same partition (42P07) at the same moment, or both
+ * waited for each other: another try sees what the other wrote.
+ */
+const passingCodes = new Set(['23505', '42P07', '40001', '40P01'])
 const triesMax = 5
 
 /** Runs `work` in one transaction, and again where another importer came between. */
