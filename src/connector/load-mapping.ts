@@ -66,6 +66,13 @@ export async function storeRegisteredUsers(
   users: RegisteredUsersAnswer['users'],
 ): Promise<void> {
   await queries.transaction().execute(async (transaction) => {
+    // Connectors of one account may run at once: each replaces the whole list, one after the other.
+    await transaction
+      .selectFrom('feed_account')
+      .select('id')
+      .where('id', '=', connector.feedAccountId)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
     await transaction
       .deleteFrom('registered_user')
       .where('feed_account_id', '=', connector.feedAccountId)
