@@ -77,7 +77,7 @@ export async function addMessage(archive: ArchiveFixture, message: ArchivedMessa
   await db.query('select ensure_month($1, $2)', [moment.getUTCFullYear(), moment.getUTCMonth() + 1])
   const conversationId = await conversationOf(archive, message)
   const parts = indexParts({
-    subjectPrefix: `WhatsApp · ${message.conversation ?? 'Desk'}:`,
+    subjectPrefix: '',
     text: message.text,
     subjectTextLength: Math.min(message.text.length, 30),
     extra: [],

@@ -1,6 +1,7 @@
 import { itemClassOf } from '../archive/item-class.ts'
 import { channelCodes, eventCodes, firstMessageIdAt, kindCodes } from '../domain/codes.ts'
-import { channels, messageEvents, messageKinds } from '../domain/message.ts'
+import { type Channel, channels, messageEvents, messageKinds } from '../domain/message.ts'
+import { holdsPhrase } from '../domain/text/find-phrases.ts'
 import { phrasePositionsMax } from '../domain/text/index-parts.ts'
 import { type Phrase, type Phrases, tsqueryOf } from '../domain/text/query-tokens.ts'
 import { type Directory, type FoundPeople, tsqueryOfAny } from './directory.ts'
@@ -56,7 +57,7 @@ function compile(node: QueryNode, compiler: Compiler): Condition {
     case 'people':
       return peopleCondition(node.role, compiler.directory.people.get(node.phrases)!, compiler)
     case 'conversation':
-      return anyLexeme('c', compiler.directory.conversations.get(node.phrases) ?? [])
+      return conversationCondition(node.phrases, compiler)
     case 'mailbox':
       throw new Error('mailbox conditions are taken out of a query before it is compiled')
     default:
@@ -89,14 +90,40 @@ function words(tsquery: string, { long, parameters }: Compiler): Condition {
   }
 }
 
+/**
+ * Words of the text, and those that stand beside it in other tables: names of people and of the conversation,
+ * the channel's title in the subject.
+ */
 function wordsCondition(node: WordsNode, compiler: Compiler): Condition {
-  const weight = node.field === 'subject' ? 'A' : node.field === 'attachmentnames' ? 'B' : ''
-  const text = compiler.long
-    ? longPhrases(node.phrases, weight, compiler)
-    : words(tsqueryOfAny(node.phrases, weight), compiler)
-  const people = node.field === 'anywhere' ? compiler.directory.people.get(node.phrases) : undefined
-  if (people === undefined || people.participantIds.length === 0) return text
-  return anyOf([text, peopleCondition('participants', people, compiler)], compiler.parameters)
+  const { phrases, field } = node
+  const { directory, parameters } = compiler
+  const weight = field === 'subject' ? 'A' : field === 'attachmentnames' ? 'B' : ''
+  const conditions = [
+    compiler.long ? longPhrases(phrases, weight, compiler) : words(tsqueryOfAny(phrases, weight), compiler),
+  ]
+  const people = field === 'anywhere' ? directory.people.get(phrases) : undefined
+  if (people && people.participantIds.length > 0) {
+    conditions.push(peopleCondition('participants', people, compiler))
+  }
+  if (directory.conversations.get(phrases)?.length) conditions.push(conversationCondition(phrases, compiler))
+  if (field === 'subject') {
+    const titled = channels.filter((channel) => holdsPhrase(channel, phrases))
+    if (titled.length > 0) conditions.push(channelsCondition(titled, parameters))
+  }
+  return conditions.length === 1 ? conditions[0]! : anyOf(conditions, parameters)
+}
+
+/** The index weighs every lexeme of a query against every row it finds: with more of them than this it is slower than none. */
+const conversationLexemesMax = 32
+
+function conversationCondition(phrases: Phrases, { directory, parameters }: Compiler): Condition {
+  const ids = directory.conversations.get(phrases) ?? []
+  if (ids.length <= conversationLexemesMax) return anyLexeme('c', ids)
+  return { sql: `m.conversation_id = any(${parameters.add(ids, 'int[]')})` }
+}
+
+function channelsCondition(titled: readonly Channel[], parameters: Parameters): Condition {
+  return { sql: `m.channel = any(${parameters.add(titled.map(channelCodes.codeOf), 'smallint[]')})` }
 }
 
 function anyOf(conditions: readonly Condition[], parameters: Parameters): Condition {
@@ -215,11 +242,13 @@ function sentCondition(from: number | null, to: number | null, parameters: Param
   if (from !== null) {
     const first = parameters.add(boundedId(from), 'bigint')
     const earliest = parameters.add(boundedId(from - ambiguityMax), 'bigint')
-    const later = '(m.id >> 21) + coalesce(m.latest_minutes, 0) * 60000'
+    const later = '(m.id >> 21) + m.latest_minutes * 60000'
+    const inTime = [`${later} >= ${parameters.add(from, 'bigint')}`]
+    if (to !== null) inTime.push(`${later} < ${parameters.add(to, 'bigint')}`)
     // The first comparison alone lets PostgreSQL leave out the months before.
     conditions.push(
       `m.id >= ${earliest}`,
-      `(m.id >= ${first} or ${later} >= ${parameters.add(from, 'bigint')})`,
+      `(m.id >= ${first} or m.latest_minutes is not null and ${inTime.join(' and ')})`,
     )
   }
   if (to !== null) conditions.push(`m.id < ${parameters.add(boundedId(to), 'bigint')}`)

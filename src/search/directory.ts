@@ -19,6 +19,7 @@ const namedConversationsMax = 2000
 export interface Directory {
   /** For words anywhere, and for from, to and participants. */
   readonly people: ReadonlyMap<Phrases, FoundPeople>
+  /** For words anywhere, for subject (which shows the conversation's name) and for conversation. */
   readonly conversations: ReadonlyMap<Phrases, readonly number[]>
   /** Whether any message is so long that its words lie in several parts. */
   readonly hasLongTexts: boolean
@@ -33,8 +34,11 @@ function collect(node: QueryNode, wanted: Wanted): void {
   if (node.type === 'and' || node.type === 'or') for (const child of node.nodes) collect(child, wanted)
   else if (node.type === 'not') collect(node.node, wanted)
   else if (node.type === 'people') wanted.people.push(node.phrases)
-  else if (node.type === 'words' && node.field === 'anywhere') wanted.people.push(node.phrases)
   else if (node.type === 'conversation') wanted.conversations.push(node.phrases)
+  else if (node.type === 'words') {
+    if (node.field === 'anywhere') wanted.people.push(node.phrases)
+    if (node.field !== 'attachmentnames') wanted.conversations.push(node.phrases)
+  }
 }
 
 /** The tsquery text of a piece of a query: any of its phrases. */
