@@ -5,9 +5,10 @@
 import * as connector from '../../src/connector/index.ts'
 import { parseMapping } from '../../src/domain/mapping-file.ts'
 import { sources } from '../../src/pipeline-sources.ts'
+import { type FaultPlan, installFaults } from '../../src/platform/faults.ts'
 import { capture } from '../../src/site/index.ts'
 import { type CapturedFile, correctedMapping } from './corpus.ts'
-import type { Process } from './world.ts'
+import type { Process, World } from './world.ts'
 
 const mailboxAddresses = new Set(['ada@firm.example', 'ben@firm.example', 'cy@firm.example'])
 
@@ -23,6 +24,21 @@ export async function tellStory(process: Process, corpus: readonly CapturedFile[
     await run(centre, name, 'reprocess')
   }
   for (const name of connector.connectorTypes) await run(centre, name, 'window')
+}
+
+/** Tells it in a process that dies on the way; false where the plan's place was not reached. */
+export async function tellUntilCrash(world: World, plan: FaultPlan): Promise<boolean> {
+  const process = await world.open()
+  const faults = installFaults(plan)
+  const failure = await tellStory(process, world.corpus).then(
+    () => null,
+    (error: unknown) => error,
+  )
+  const isReached = (faults.counts.get(plan.point) ?? 0) >= plan.pass
+  if (failure && !isReached) throw failure
+  await process.die()
+  faults.remove()
+  return isReached
 }
 
 export async function captureFile({ site, account }: Process, file: CapturedFile) {
