@@ -15,6 +15,7 @@ import { localOperator } from '../platform/audit/audit.ts'
 import { workerIsUp } from '../platform/jobs/liveness.ts'
 import { reportText } from './connector-reports.ts'
 import { auditFailure, type Context } from './context.ts'
+import { Stopped } from './failures.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { timeOf } from './times.ts'
 
@@ -109,6 +110,12 @@ async function runElsewhere(
     if (report.state === 'failed') throw failureOf(report)
     if (look % looksBeforeDoubt === 0 && !(await workerIsUp(centre.pool)))
       await continueRun(centre, runId, context.stopping)
+    if (context.stopping.aborted) {
+      context.output.note(
+        `Run ${runId} goes on in the worker; see: holdfast connector status "${connector.name}"`,
+      )
+      throw new Stopped(context.stoppedBy() ?? 'SIGTERM')
+    }
     await sleep(watchMs)
   }
 }

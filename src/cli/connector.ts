@@ -15,11 +15,15 @@ export function addConnectorCommands(program: Command): void {
     .option('--reprocess', 'try them again under the mapping and directory as they are now')
     .action(
       act((context, { reprocess }: { reprocess?: boolean }, name: string) =>
-        withPlatform(context, async (platform) => {
-          const runs = await import('./connector-run.ts')
-          if (reprocess) await runs.reprocess(context, platform, name)
-          else await (await import('./connector-reports.ts')).showExceptions(context, platform, name)
-        }),
+        reprocess
+          ? withPlatform(
+              context,
+              async (platform) => (await import('./connector-run.ts')).reprocess(context, platform, name),
+              { stopsItself: true },
+            )
+          : withPlatform(context, async (platform) =>
+              (await import('./connector-reports.ts')).showExceptions(context, platform, name),
+            ),
       ),
     )
 }
@@ -87,8 +91,10 @@ function addRuns(connector: Command): void {
     .option('--to <time>', 'captured before')
     .action(
       act((context, options: RunOptions, name: string) =>
-        withPlatform(context, async (platform) =>
-          (await import('./connector-run.ts')).run(context, platform, name, options),
+        withPlatform(
+          context,
+          async (platform) => (await import('./connector-run.ts')).run(context, platform, name, options),
+          { stopsItself: true },
         ),
       ),
     )

@@ -10,7 +10,7 @@ import { createOutput, type Output } from './output.ts'
 export interface Context {
   readonly output: Output
   readonly config: Config
-  /** Aborted by the first SIGINT or SIGTERM. */
+  /** Aborted by the first SIGINT or SIGTERM, and when nobody reads our output any more. */
   readonly stopping: AbortSignal
   /** The signal that asked to stop, once there is one. */
   stoppedBy(): NodeJS.Signals | null
@@ -44,6 +44,11 @@ function createContext(options: GlobalOptions): Context {
       stop.abort()
     })
   }
+  // `holdfast search … | head` closes our output early.
+  process.stdout.once('error', () => {
+    stoppedBy ??= 'SIGPIPE'
+    stop.abort()
+  })
   return {
     output: createOutput({ json: options.json ?? false, out: process.stdout, notes: process.stderr }),
     config: options.data === undefined ? config : { ...config, dataFolder: options.data },
@@ -52,15 +57,19 @@ function createContext(options: GlobalOptions): Context {
   }
 }
 
-/** Opens the platform, does the work and closes it again, also when a signal stops the command. */
+/**
+ * Opens the platform, does the work and closes it again, also when a signal stops the command: at once, or where
+ * the work `stopsItself`, when it has come to an end.
+ */
 export async function withPlatform<Result>(
   context: Context,
   work: (platform: Platform) => Promise<Result>,
+  { stopsItself = false }: { readonly stopsItself?: boolean } = {},
 ): Promise<Result> {
   const { openPlatform } = await import('../app.ts')
   const platform = await openPlatform(quiet(context.config))
   try {
-    return await Promise.race([work(platform), stopped(context)])
+    return await (stopsItself ? work(platform) : Promise.race([work(platform), stopped(context)]))
   } finally {
     await platform.close()
   }

@@ -15,7 +15,7 @@ export class Stopped extends Error {
 
   constructor(signal: NodeJS.Signals) {
     super(`stopped by ${signal}`)
-    this.exitCode = signal === 'SIGINT' ? 130 : 143
+    this.exitCode = signal === 'SIGPIPE' ? exitCodes.done : signal === 'SIGINT' ? 130 : 143
   }
 }
 
@@ -23,6 +23,7 @@ export class Stopped extends Error {
 export function tellFailure(error: unknown, json: boolean): number {
   if (error instanceof PartialFailure) return exitCodes.failed
   if (error instanceof Stopped) return error.exitCode
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return exitCodes.done
   if (error instanceof CommanderError) return tellUsage(error, json)
   tell(error, json)
   return exitCodes.failed

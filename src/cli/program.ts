@@ -17,15 +17,15 @@ import { addVerifyCommand } from './verify.ts'
 
 /** Runs a command line to its end and answers the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
-  // `holdfast search … | head` closes our output early: there is nobody left to tell anything.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  // Whoever writes finds out by itself; without a listener Node would end us before the database is closed.
+  process.stdout.on('error', () => {})
   try {
     await createProgram().parseAsync([...argv])
     return 0
   } catch (error) {
     return tellFailure(error, argv.includes('--json'))
   } finally {
-    if (process.stdout.writableLength > 0) await once(process.stdout, 'drain')
+    if (process.stdout.writable && process.stdout.writableLength > 0) await once(process.stdout, 'drain')
   }
 }
 

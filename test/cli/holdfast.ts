@@ -3,8 +3,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { vi } from 'vitest'
 
 const bin = resolve('bin/holdfast.js')
+
+// A test here starts some ten processes, and a busy machine may take seconds for each.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 export interface Answer {
   readonly code: number | null
@@ -47,11 +51,20 @@ export function createHoldfast(): Holdfast {
   const files = mkdtempSync(join(tmpdir(), 'holdfast-cli-'))
   const data = join(files, 'data')
   const servers: Server[] = []
-  const spawnCommand = (given: readonly string[]) =>
-    spawn(process.execPath, [bin, ...given, ...(given.includes('--data') ? [] : ['--data', data])], {
-      cwd: files,
-      env: { ...process.env, DATABASE_URL: '', HOLDFAST_DATA: '' },
-    })
+  const children = new Set<ChildProcess>()
+  const spawnCommand = (given: readonly string[]) => {
+    const child = spawn(
+      process.execPath,
+      [bin, ...given, ...(given.includes('--data') ? [] : ['--data', data])],
+      {
+        cwd: files,
+        env: { ...process.env, DATABASE_URL: '', HOLDFAST_DATA: '' },
+      },
+    )
+    children.add(child)
+    child.once('exit', () => children.delete(child))
+    return child
+  }
   const run = (...given: string[]) => answerOf(spawnCommand(given))
   const succeed = async (given: readonly string[]) => {
     const answer = await run(...given, '--json')
@@ -81,6 +94,8 @@ export function createHoldfast(): Holdfast {
     },
     async remove() {
       await Promise.all(servers.map((server) => server.stop()))
+      // What a failed test left behind.
+      for (const child of children) child.kill()
       rmSync(files, { recursive: true, force: true })
     },
   }
