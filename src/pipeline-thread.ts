@@ -5,6 +5,7 @@ import { AppError, type ErrorCode } from './domain/errors.ts'
 import { compileMapping } from './domain/mapping.ts'
 import { decodeRecord } from './pipeline-sources.ts'
 import { systemRandom } from './platform/random.ts'
+import { memoryToHandOver } from './platform/thread-memory.ts'
 
 export interface ThreadSettings extends PreparationDirectory {
   readonly emailDomain: string
@@ -28,7 +29,8 @@ const options = {
 
 parentPort?.on('message', (page: PageInput) => {
   try {
-    parentPort?.postMessage({ page: preparePage(page, options) })
+    const prepared = preparePage(page, options)
+    parentPort?.postMessage({ page: prepared }, memoryToHandOver([prepared.segment, prepared.catalogue]))
   } catch (error) {
     const failure: ThreadFailure = {
       code: error instanceof AppError ? error.code : null,
