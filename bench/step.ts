@@ -9,6 +9,7 @@ import { captureCorpus, type Firm, foundFirm, openFirm } from './firm.ts'
 import { measureImport, storedBytes } from './import.ts'
 import { makeLargeFile } from './large-file.ts'
 import { peakResidentMegabytes } from './machine.ts'
+import { measurePeers } from './peers.ts'
 import { measureSearches } from './search.ts'
 import { benchWhatsappParse } from './whatsapp-parse.ts'
 
@@ -47,6 +48,7 @@ const steps: Record<string, (input: StepInput) => Promise<unknown>> = {
       return { ...figures, bytesPerMessage: await storedBytes(firm, data, messages) }
     }),
   search: ({ data, messages }) => withFirm(data, (firm) => measureSearches(firm, messages)),
+  peers: ({ data }) => withFirm(data, measurePeers),
   'whatsapp-parse': () => benchWhatsappParse(),
 }
 

@@ -1,0 +1,115 @@
+/** The figures as a page to read and as JSON to compare, side by side with what is aimed at. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { arch, cpus, platform } from 'node:os'
+import { join } from 'node:path'
+import type { Results, SizeFigures } from './results.ts'
+
+const folder = join(import.meta.dirname, 'results')
+
+export function printResults(results: Results): void {
+  console.log(markdownOf(results))
+}
+
+/** Answers the name of the page. */
+export async function writeResults(results: Results): Promise<string> {
+  await mkdir(folder, { recursive: true })
+  const stem = `${new Date().toISOString().slice(0, 10)}-${platform()}-${arch()}-${cpus().length}-cores`
+  await writeFile(join(folder, `${stem}.json`), `${JSON.stringify(results, null, 2)}\n`)
+  await writeFile(join(folder, `${stem}.md`), markdownOf(results))
+  return `bench/results/${stem}.md`
+}
+
+function markdownOf(results: Results): string {
+  const { machine, sizes } = results
+  return [
+    '# Bench',
+    `\`${results.command}\``,
+    `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB; ${machine.system}; Node ${machine.node}; ` +
+      `fdatasync of 8 KiB p50 ${machine.fdatasyncP50Milliseconds} ms; load average at the start ${machine.loadAverage}.`,
+    ...(sizes.length > 0 ? [archiveTable(sizes), searchTable(sizes)] : []),
+    ...otherParts(results),
+  ].join('\n\n')
+}
+
+function otherParts({ attachment, whatsappParse, peers, sizes }: Results): string[] {
+  const parts: string[] = []
+  if (attachment) {
+    const more = attachment.peakResidentMegabytes - attachment.peakResidentMegabytesWithout
+    parts.push(
+      `An attachment of ${attachment.bytes / 2 ** 20} MiB in a feed of ${number(attachment.messages)} messages: peak ` +
+        `${attachment.peakResidentMegabytes} MB, ${more} MB more than without it (aim: at most 150 more).`,
+    )
+  }
+  if (whatsappParse) {
+    const rows = Object.entries(whatsappParse).map(([name, value]) => [name, number(value)])
+    parts.push(`## Reading WhatsApp exports (aim: 150,000 messages a second)\n\n${table(['', ''], rows)}`)
+  }
+  if (peers) {
+    const ours = sizes[0]?.import.messagesPerSecond
+    const rows = peers.figures.map(({ peer, messagesPerSecond, note }) => [
+      peer,
+      messagesPerSecond === null ? '-' : number(messagesPerSecond),
+      messagesPerSecond === null || ours === undefined ? '-' : `${(ours / messagesPerSecond).toFixed(1)}`,
+      note,
+    ])
+    const head = ['peer', 'messages a second', 'ours is so many times faster', '']
+    parts.push(`## The same e-mails in other programs (${number(peers.messages)})\n\n${table(head, rows)}`)
+  }
+  return parts
+}
+
+function archiveTable(sizes: readonly SizeFigures[]): string {
+  const rows: (readonly [string, (size: SizeFigures) => string, string])[] = [
+    [
+      'feed to searchable, messages a second',
+      (size) => number(size.import.messagesPerSecond),
+      '10,000 at 300,000; 8,000 at 1,000,000',
+    ],
+    [
+      'rate against the smallest size',
+      (size) => `${Math.round((100 * size.import.messagesPerSecond) / sizes[0]!.import.messagesPerSecond)} %`,
+      '70 % at 1,000,000',
+    ],
+    ['our processor time, µs a message', (size) => String(size.import.programMicroseconds), ''],
+    ["the database's, µs a message", (size) => String(size.import.databaseMicroseconds ?? '-'), ''],
+    [
+      'peak resident memory, MB',
+      (size) => String(size.import.peakResidentMegabytes ?? '-'),
+      'under 500 at 1,000,000',
+    ],
+    ['bytes on disk a message', (size) => number(size.import.bytesPerMessage.total), 'under 1,600'],
+    ['of these content', (size) => number(size.import.bytesPerMessage.content), ''],
+    ['mean e-mail, bytes', (size) => number(size.import.emailBytesMean), ''],
+    ['mailbox items', (size) => number(size.import.items), ''],
+    ['capture, messages a second', (size) => number(size.capture.messagesPerSecond), 'not gated'],
+    ['peak of capture, MB', (size) => String(size.capture.peakResidentMegabytes ?? '-'), ''],
+    ['load average before', (size) => String(size.loadAverage), ''],
+  ]
+  const head = ['', ...sizes.map((size) => number(size.messages)), 'aim']
+  return `## Archive\n\n${table(
+    head,
+    rows.map(([name, value, aim]) => [name, ...sizes.map(value), aim]),
+  )}`
+}
+
+function searchTable(sizes: readonly SizeFigures[]): string {
+  const head = ['p50 / p95, ms (hits)', ...sizes.map((size) => number(size.messages)), 'aim at p95']
+  const rows = sizes[0]!.searches.map(({ kind }, place) => [
+    kind,
+    ...sizes.map(({ searches }) => {
+      const { p50Milliseconds, p95Milliseconds, hits } = searches[place]!
+      return `${p50Milliseconds} / ${p95Milliseconds} (${number(hits)})`
+    }),
+    /count|snippets/.test(kind) ? 'under 60' : 'under 20',
+  ])
+  return `## Search\n\n${table(head, rows)}`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-GB')
+}

@@ -1,0 +1,45 @@
+/** What the bench measures, as it stands in the results' JSON. */
+import type { ImportFigures, StoredBytes } from './import.ts'
+import type { Machine } from './machine.ts'
+import type { SearchFigure } from './search.ts'
+
+export const partNames = ['archive', 'attachment', 'parse', 'peers'] as const
+export type PartName = (typeof partNames)[number]
+
+export interface Plan {
+  readonly parts: readonly PartName[]
+  readonly sizes: readonly number[]
+  readonly attachmentBytes: number
+  readonly attachmentMessages: number
+  readonly peerMessages: number
+}
+
+export interface SizeFigures {
+  readonly messages: number
+  /** When the import began. */
+  readonly loadAverage: number
+  readonly capture: { readonly messagesPerSecond: number; readonly peakResidentMegabytes: number | null }
+  readonly import: ImportFigures & { readonly bytesPerMessage: StoredBytes }
+  readonly searches: readonly SearchFigure[]
+}
+
+export interface PeerFigure {
+  readonly peer: string
+  /** Null where it is not installed or cannot be run here. */
+  readonly messagesPerSecond: number | null
+  readonly note: string
+}
+
+export interface Results {
+  readonly command: string
+  readonly machine: Machine
+  readonly sizes: readonly SizeFigures[]
+  readonly attachment?: {
+    readonly bytes: number
+    readonly messages: number
+    readonly peakResidentMegabytes: number
+    readonly peakResidentMegabytesWithout: number
+  }
+  readonly whatsappParse?: Readonly<Record<string, number>>
+  readonly peers?: { readonly messages: number; readonly figures: readonly PeerFigure[] }
+}
