@@ -154,7 +154,7 @@ async function* attachmentStream(
   let offset = 0
   let stalls = 0
   for (;;) {
-    const response = await tryAgain(() => withSession(path, { headers: { range: `bytes=${offset}-` } }))
+    const response = await tryAgain(() => rangeFrom(path, offset, withSession))
     const before = offset
     try {
       for await (const chunk of response.body ?? []) {
@@ -173,6 +173,19 @@ async function* attachmentStream(
       }
     }
   }
+}
+
+/** The rest of an attachment. What is no part of one is a proxy's answer or the like, and is not taken for content. */
+async function rangeFrom(
+  path: string,
+  offset: number,
+  withSession: (path: string, init?: RequestInit) => Promise<Response>,
+): Promise<Response> {
+  const response = await withSession(path, { headers: { range: `bytes=${offset}-` } })
+  if (response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${offset}-`))
+    return response
+  await response.body?.cancel()
+  throw notASite(new Error(`status ${response.status} for the part from byte ${offset}`))
 }
 
 const passing: readonly ErrorCode[] = ['site-unreachable', 'site-answer-invalid', 'session-expired']
