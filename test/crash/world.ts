@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { hash } from '@node-rs/argon2'
 import pg from 'pg'
 import type { ArchiveParts } from '../../src/archive/index.ts'
 import * as archive from '../../src/archive/index.ts'
@@ -41,6 +42,8 @@ export interface World {
   readonly corpus: readonly CapturedFile[]
   readonly credentials: { readonly username: string; readonly password: string }
   siteUrl: string
+  /** What the clock of every process shows, ms since 1970 UTC; it stands still until it is set. */
+  now: number
   open(): Promise<Process>
   /** A further process at the same time; its site answers elsewhere. */
   openBeside(): Promise<Process>
@@ -58,7 +61,6 @@ export interface WorldOptions {
 const siteVault = createMemoryKeyVault()
 const centreVault = createMemoryKeyVault()
 
-const clock = { now: () => Date.parse('2026-06-01T12:00:00Z') }
 const settings = { emailDomain: 'archive.firm.example', attachmentBytesMax: 2 * 1024 ** 3 }
 const accountName = 'Firm'
 
@@ -75,7 +77,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const life: Life = { dead: false }
     const pool = createPool({ url: database.url, connectionsMax: 10 })
     makeFaulty(pool, life)
-    const common = { pool, objects: withFaultyCalls(objects, life), clock, random: systemRandom }
+    const common = {
+      pool,
+      objects: withFaultyCalls(objects, life),
+      clock: { now: () => world.now },
+      random: systemRandom,
+    }
     const siteParts: site.SiteParts = { ...common, database: createKysely(pool), vault: siteVault }
     const centre: Centre = {
       ...common,
@@ -125,6 +132,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       return credentials
     },
     siteUrl: '',
+    now: Date.parse('2026-06-01T12:00:00Z'),
     open,
     openBeside: () => openAt(0),
     async connect({ centre }, type, name = type) {
@@ -152,6 +160,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const publicKey = await connector.createAccountKey(first.centre)
   const { username, password } = await site.createAccount(first.site, { name: accountName, publicKey })
   credentials = { username, password }
+  // Hundreds of sign-ins whose cost is no part of what is tested here.
+  await first.centre.pool.query('update site_account set password_hash = $1', [
+    await hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 }),
+  ])
   const account = await site.accountByName(first.site, accountName)
   await site.importRegisteredUsers(first.site, account, parseRegisteredUsers(registeredUsers))
   await archive.importMailboxes(first.centre, parseMailboxes(mailboxes))
