@@ -23,6 +23,7 @@ import {
   messageLine,
   type RowOrigin,
 } from './message-rows.ts'
+import { keepObservedAttachments } from './observed-attachments.ts'
 import type { StagedCatalogue, StagedMessage } from './staged-catalogue.ts'
 
 export interface ImportInput extends RowOrigin {
@@ -237,6 +238,7 @@ async function observeAgain(
       ],
     )
     observed = answer.rowCount ?? 0
+    await keepObservedAttachments(client, observations)
   }
   return {
     added: await addItems(

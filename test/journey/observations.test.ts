@@ -1,5 +1,7 @@
 /** One message seen by several people; two exports of one chat. */
+import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openAttachment, parseItemId } from '../../src/archive/index.ts'
 import { type Firm, withFirm } from './firm.ts'
 import { captureWecom, groupText, threeMailboxes, threePeople } from './wecom.ts'
 
@@ -63,6 +65,29 @@ describe('a group message that three employees saw', () => {
       await captureWecom(firm, [groupText('下午开会')])
       expect(await firm.run('wechat')).toMatchObject({ transferred: 1, imported: 1, items: 3 })
       expect(await observersOf(firm, '开会')).toEqual(phones)
+    })
+  })
+})
+
+describe('a picture that only the second capture had', () => {
+  it('is kept with the message all the same, once', async () => {
+    await withFirm(async (firm) => {
+      await openedForThree(firm)
+      const picture = Buffer.alloc(200 * 1024, 'picture')
+      const image = { md5sum: '', filesize: picture.length, sdkfileid: 'file-picture' }
+      const message = groupText('', { msgtype: 'image', text: undefined, image })
+      const media = dirname(await firm.file('media/file-picture', picture))
+      await captureWecom(firm, [message], { custodian: phones[0] })
+      await firm.run('wechat')
+      for (const custodian of phones.slice(1)) await captureWecom(firm, [message], { custodian, media })
+      expect(await firm.run('wechat')).toMatchObject({ imported: 0, duplicates: 2 })
+      await firm.runWindow('wechat', {})
+      const [item] = await firm.search('mailbox:li')
+      const { attachments } = await firm.item(item!.id)
+      expect(attachments).toMatchObject([{ bytes: picture.length }])
+      const { messageId } = parseItemId(item!.id)
+      const content = await openAttachment(firm.centre, messageId, 0)
+      expect(Buffer.concat(await Array.fromAsync(content)).equals(picture)).toBe(true)
     })
   })
 })
