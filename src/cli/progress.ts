@@ -28,21 +28,21 @@ export function createProgress(output: Output, title: string): Progress {
 async function createBar(title: string) {
   const { default: cliProgress } = await import('cli-progress')
   const bar = new cliProgress.SingleBar({
-    format: `${title} {bar} {value} of {whole} {what} ({rate}/s)`,
+    format: `${title} {bar} {value} of {whole} {what}`,
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 50,
   })
   let started = false
-  let last = { done: 0, total: 0 }
   return {
     show(done: number, total: number | null, what: string) {
-      const payload = { what, whole: total ?? '?', rate: Math.max(0, done - last.done) }
-      last = { done, total: total ?? Math.max(done, 1) }
-      if (!started) bar.start(last.total, done, payload)
+      const payload = { what, whole: total ?? '?' }
+      // An unknown end lies a little beyond what is done.
+      const end = total ?? Math.ceil(done * 1.25) + 1
+      if (!started) bar.start(end, done, payload)
       else {
-        bar.setTotal(last.total)
+        bar.setTotal(end)
         bar.update(done, payload)
       }
       started = true
