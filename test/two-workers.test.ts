@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as connector from '../src/connector/index.ts'
 import { parseMapping } from '../src/domain/mapping-file.ts'
 import { sources } from '../src/pipeline-sources.ts'
+import { installFaults, SimulatedCrash } from '../src/platform/faults.ts'
 import { capture } from '../src/site/index.ts'
 import type { CaptureInput, Source } from '../src/sources/source.ts'
 import { correctedMapping } from './crash/corpus.ts'
@@ -119,6 +120,37 @@ describe('a connector that is running', () => {
     })
     expect(await refusal).toMatchObject({ code: 'connector-running' })
     await other.close()
+    await process.close()
+  })
+})
+
+describe('a window run that a worker did not live to finish', () => {
+  it.each([
+    ['transfer.objects-written', 2],
+    ['transfer.committed', 2],
+    ['import.committed', 1],
+    ['dead-object.deleted', 1],
+  ])('is taken up again by another from %s (pass %i), and writes over nothing', async (point, pass) => {
+    const world = await newWorld()
+    const dying = await world.open()
+    for (const file of world.corpus) await captureFile(dying, file)
+    world.now += 60_000
+    const one = await connector.connectorByName(dying.centre, 'whatsapp')
+    const request = { kind: 'window', window: {}, requestedBy: 'test' } as const
+    const id = await connector.queueRun(dying.centre.queries, one, request, new Date(world.now))
+    const faults = installFaults({ point, pass, how: 'throw' })
+    const failure = await connector.continueRun(dying.centre, id).catch((error: unknown) => error)
+    await dying.die()
+    faults.remove()
+    expect(failure).toBeInstanceOf(SimulatedCrash)
+
+    const process = await world.open()
+    await connector.continueRun(process.centre, id)
+    const { state } = await connector.runReport(process.centre, one, id)
+    expect(state).toBe('succeeded')
+    expect(await verifyAll(process)).toMatchObject({ ok: true, problems: [] })
+    for (const name of connector.connectorTypes) await run(process.centre, name)
+    await proven(world, process)
     await process.close()
   })
 })

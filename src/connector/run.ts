@@ -202,6 +202,7 @@ async function settleIndex(parts: ConnectorParts): Promise<void> {
 async function acknowledge(parts: ConnectorParts, feed: FeedClient, { name }: Connector): Promise<void> {
   const connector = await connectorByName(parts, name)
   await feed.acknowledge(familyOfConnector(connector), connector.importedSequence)
+  faultPoint('run.acknowledged')
 }
 
 /** Reprocessing works without the site; when it answers, people registered since are found too. */
