@@ -98,10 +98,12 @@ async function tellCount(
   seen: Seen,
   details: Record<string, unknown>,
 ): Promise<void> {
-  const { countItems } = await import('../search/index.ts')
+  const { countItems, countPartiallyIndexed } = await import('../search/index.ts')
   const count = await countItems(platform.database.pool, query, seen)
+  const partiallyIndexed = await countPartiallyIndexed(platform.database.pool, query, seen)
   await auditLook(platform, { operation: 'search', details: { ...details, found: count } })
-  await output.document({ count }, () => String(count))
+  await output.document({ count, partiallyIndexed }, () => String(count))
+  tellUnseen(output, partiallyIndexed)
 }
 
 async function tellItems(
@@ -111,17 +113,19 @@ async function tellItems(
   options: SearchOptions & Seen,
   details: Record<string, unknown>,
 ): Promise<void> {
-  const { searchItems } = await import('../search/index.ts')
+  const { countPartiallyIndexed, searchItems } = await import('../search/index.ts')
   const { openCentre } = await import('../app.ts')
   const readText = await textReader(platform, await openCentre(platform))
   const wanted = options.all ? Number.POSITIVE_INFINITY : (options.limit ?? limitDefault)
+  const seen = options.mailboxIds ? { mailboxIds: options.mailboxIds } : {}
+  tellUnseen(output, await countPartiallyIndexed(platform.database.pool, query, seen))
   let cursor = options.cursor
   for (let left = wanted; left > 0; ) {
     const page = await searchItems(platform.database.pool, query, {
       limit: Math.min(left, pageMax),
       readText,
       ...(cursor === undefined ? {} : { cursor }),
-      ...(options.mailboxIds ? { mailboxIds: options.mailboxIds } : {}),
+      ...seen,
     })
     await auditLook(platform, { operation: 'search', details: { ...details, shown: page.items.length } })
     for (const item of page.items) await output.line(lineOf(item), itemText)
@@ -130,6 +134,15 @@ async function tellItems(
     left -= page.items.length
   }
   output.note(`There are more: add --cursor ${cursor} for the next ones, or --all.`)
+}
+
+/** An answer that is not the whole truth says so. */
+function tellUnseen(output: Context['output'], items: number): void {
+  if (items === 0) return
+  const are = items === 1 ? 'item with attachments was' : 'items with attachments were'
+  output.note(
+    `${items} ${are} searched by text and file names only: the content of attachments is not indexed.`,
+  )
 }
 
 /** The texts of messages for snippets, out of the sealed content. */

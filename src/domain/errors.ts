@@ -41,7 +41,6 @@ export const errorCodes = [
   // storage and platform
   'content-damaged',
   'object-not-found',
-  'object-exists',
   'object-store-unreachable',
   'object-store-refused',
   'object-store-unsafe',

@@ -1,6 +1,7 @@
 export { type CountOptions, countItems } from './count-items.ts'
 export { explainQuery } from './explain.ts'
 export { parseQuery, queryLengthMax } from './parse.ts'
+export { countPartiallyIndexed } from './partially-indexed.ts'
 export { propertyNames } from './properties.ts'
 export type { Query, QueryNode } from './query.ts'
 export { type FoundItem, type FoundPage, type SearchOptions, searchItems } from './search-items.ts'

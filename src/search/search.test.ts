@@ -11,6 +11,7 @@ import {
 } from './archive-fixture.ts'
 import { countItems } from './count-items.ts'
 import { parseQuery } from './parse.ts'
+import { countPartiallyIndexed } from './partially-indexed.ts'
 import { type SearchOptions, searchItems } from './search-items.ts'
 
 const now = Date.parse('2026-03-18T12:00:00Z')
@@ -265,5 +266,17 @@ describe('a search', () => {
   it('reads days in the zone that is asked for', async () => {
     const query = parseQuery('sent:2026-02-01', { now, zone: 'Asia/Shanghai' })
     expect(await countItems(database.pool, query)).toBe(1)
+  })
+
+  it('says how many items it could not see into: attachments are searched by name only', async () => {
+    const unseen = (query: string, options = {}) =>
+      countPartiallyIndexed(database.pool, parseQuery(query, { now }), options)
+    const withAttachment = await countItems(database.pool, parseQuery('hasattachment:true', { now }))
+    expect(withAttachment).toBeGreaterThan(0)
+    expect(await unseen('nowhere')).toBe(withAttachment)
+    expect(await unseen('合同')).toBe(0)
+    expect(await unseen('nowhere AND sent:2020-01-01')).toBe(0)
+    expect(await unseen('hasattachment:true')).toBe(0)
+    expect(await unseen('nowhere', { mailboxIds: [] })).toBe(0)
   })
 })

@@ -48,7 +48,7 @@ interface Child {
   readonly said: Record<string, unknown>
 }
 
-const program = fileURLToPath(new URL('./fixtures/open-embedded.ts', import.meta.url))
+const program = fileURLToPath(new URL('./embedded-program.fixture.ts', import.meta.url))
 
 /** Another process that opens the same folder, says what it found and closes when its input ends. */
 async function openElsewhere(prefix: readonly string[] = []): Promise<Child> {
