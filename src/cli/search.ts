@@ -102,7 +102,7 @@ async function tellCount(
   const count = await countItems(platform.database.pool, query, seen)
   const partiallyIndexed = await countPartiallyIndexed(platform.database.pool, query, seen)
   await auditLook(platform, { operation: 'search', details: { ...details, found: count } })
-  await output.document({ count, partiallyIndexed }, () => String(count))
+  await output.document({ count }, () => String(count))
   tellUnseen(output, partiallyIndexed)
 }
 
