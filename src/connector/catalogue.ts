@@ -3,7 +3,7 @@ import { channelCodes, eventCodes, kindCodes } from '../domain/codes.ts'
 import type { FramedRecord } from '../domain/feed/block-frame.ts'
 import { familyCode, familyOfChannel } from '../domain/feed/contract.ts'
 import { identityKey } from '../domain/identity.ts'
-import type { Message, Participant } from '../domain/message.ts'
+import type { Identity, Message, Participant } from '../domain/message.ts'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
 import { messageWords } from '../domain/text/message-words.ts'
 import type { ComposedEmail } from '../email/index.ts'
@@ -40,10 +40,21 @@ export function createCatalogue(): CatalogueBuilder {
   const conversations = createTable<StagedConversation>()
   const messages: StagedMessage[] = []
   const refusals: StagedRefusal[] = []
-  const participantPlace = ({ identity, name }: Participant) =>
-    participants.placeOf(identityKey(identity), () =>
-      name === undefined ? { identity } : { identity, name },
+  const participantPlace = (participant: Participant) => {
+    const identity = storableIdentity(participant.identity)
+    return participants.placeOf(identityKey(identity), () =>
+      participant.name === undefined ? { identity } : { identity, name: storable(participant.name) },
     )
+  }
+  const conversationPlace = (family: number, { id, name, type }: Message['conversation']) => {
+    const vendorId = storable(id)
+    return conversations.placeOf(`${family}:${vendorId}`, () => ({
+      family,
+      vendorId,
+      ...(name === undefined ? {} : { name: storable(name) }),
+      type,
+    }))
+  }
 
   return {
     add(staged, message, email) {
@@ -62,12 +73,7 @@ export function createCatalogue(): CatalogueBuilder {
           offsetMinutes: sentAt.offsetMinutes,
           kind: kindCodes.codeOf(message.kind),
           event: eventCodes.codeOf(message.event),
-          conversation: conversations.placeOf(`${family}:${conversation.id}`, () => ({
-            family,
-            vendorId: conversation.id,
-            ...(conversation.name === undefined ? {} : { name: conversation.name }),
-            type: conversation.type,
-          })),
+          conversation: conversationPlace(family, conversation),
           sender: message.sender ? participantPlace(message.sender) : null,
           recipients: message.recipients.map(participantPlace),
           custodian:
@@ -83,7 +89,7 @@ export function createCatalogue(): CatalogueBuilder {
       )
     },
     refuse(staged, refused, explanation, sentAt) {
-      return refusals.push({ ...placeOf(staged), refused, explanation, sentAt }) - 1
+      return refusals.push({ ...placeOf(staged), refused, explanation: storable(explanation), sentAt }) - 1
     },
     content: () => ({
       participants: participants.rows,
@@ -92,6 +98,19 @@ export function createCatalogue(): CatalogueBuilder {
       refusals,
     }),
   }
+}
+
+/**
+ * The text as PostgreSQL can hold it: without NUL and without halves of characters. Vendors' JSON may hold both,
+ * and two identities that differ in nothing else are one row there; the content keeps them as they are.
+ */
+function storable(text: string): string {
+  return text.includes('\0') || !text.isWellFormed() ? text.replaceAll('\0', '').toWellFormed() : text
+}
+
+function storableIdentity(identity: Identity): Identity {
+  const value = storable(identity.value)
+  return value === identity.value ? identity : { ...identity, value }
 }
 
 function placeOf({ sequence, where, record }: StagedRecord) {
