@@ -20,8 +20,8 @@ export interface Directories {
    * touched a message: a partition cannot be made while anyone, the caller included, works in the table.
    */
   ensureMonths(sentAt: readonly number[]): Promise<void>
-  /** Notes who takes part where; `pairs` are conversation and participant ids. */
-  noteMembers(pairs: readonly (readonly [number, number])[]): Promise<void>
+  /** Notes who takes part where: participant ids by conversation id. */
+  noteMembers(members: ReadonlyMap<number, ReadonlySet<number>>): Promise<void>
 }
 
 const rememberedMax = 500_000
@@ -30,7 +30,8 @@ export function createDirectories(pool: Pool): Directories {
   const participants = remembering<number>()
   const conversations = remembering<number>()
   const explanations = remembering<number>()
-  const members = remembering<true>()
+  const members = new Map<number, Set<number>>()
+  let membersRemembered = 0
   const monthsMade = new Set<string>()
 
   return {
@@ -55,17 +56,30 @@ export function createDirectories(pool: Pool): Directories {
       if (missing.length > 0) await makeMonths(pool, missing)
       for (const month of missing) monthsMade.add(month)
     },
-    async noteMembers(pairs) {
-      const fresh = pairs.filter(
-        ([conversation, participant]) => !members.has(`${conversation} ${participant}`),
-      )
+    async noteMembers(page) {
+      const fresh: [conversation: number, participant: number][] = []
+      for (const [conversation, participants] of page) {
+        const known = members.get(conversation)
+        for (const participant of participants) {
+          if (!known?.has(participant)) fresh.push([conversation, participant])
+        }
+      }
       if (fresh.length === 0) return
       await pool.query(
         `insert into conversation_participant (conversation_id, participant_id)
          select * from unnest($1::int[], $2::int[]) on conflict do nothing`,
         [fresh.map(([conversation]) => conversation), fresh.map(([, participant]) => participant)],
       )
-      for (const [conversation, participant] of fresh) members.set(`${conversation} ${participant}`, true)
+      if (membersRemembered > rememberedMax) {
+        members.clear()
+        membersRemembered = 0
+      }
+      membersRemembered += fresh.length
+      for (const [conversation, participant] of fresh) {
+        const known = members.get(conversation)
+        if (known) known.add(participant)
+        else members.set(conversation, new Set([participant]))
+      }
     },
   }
 }

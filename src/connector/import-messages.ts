@@ -66,10 +66,9 @@ export async function importMessages(client: Client, input: ImportInput): Promis
   await directories.ensureMonths(catalogue.messages.map(({ sentAt }) => sentAt))
   const participantIds = await directories.participantIds(catalogue.participants)
   const conversationIds = await directories.conversationIds(catalogue.conversations)
-  const candidates = catalogue.messages.map((staged, index) =>
-    candidate(input, staged, index, participantIds),
-  )
-  const explanations = await directories.explanationIds([...new Set(candidates.flatMap(explanationsOf))])
+  const people = catalogue.participants.map((one, place) => ({ ...one, id: participantIds[place]! }))
+  const candidates = catalogue.messages.map((staged, index) => candidate(input, staged, index, people))
+  const explanations = await directories.explanationIds(explanationsOf(candidates))
   await directories.noteMembers(membersOf(candidates, conversationIds))
 
   const known = await existingMessages(client, catalogue.messages)
@@ -101,26 +100,35 @@ function candidate(
   input: ImportInput,
   staged: StagedMessage,
   index: number,
-  participantIds: readonly number[],
+  people: Candidate['participants'],
 ): Candidate {
   const places = new Set(staged.recipients)
   if (staged.sender !== null) places.add(staged.sender)
   if (staged.custodian !== null) places.add(staged.custodian)
-  const participants = [...places].map((place) => ({
-    ...input.catalogue.participants[place]!,
-    id: participantIds[place]!,
-  }))
+  const participants = Array.from(places, (place) => people[place]!)
   return { index, staged, participants, mapping: mapMessage(participants, staged.sentAt, input.mapping) }
 }
 
-function explanationsOf({ mapping }: Candidate): string[] {
-  return mapping.mailboxes.map(({ explanation }) => explanation)
+function explanationsOf(candidates: readonly Candidate[]): string[] {
+  const explanations = new Set<string>()
+  for (const { mapping } of candidates) {
+    for (const { explanation } of mapping.mailboxes) explanations.add(explanation)
+  }
+  return [...explanations]
 }
 
-function membersOf(candidates: readonly Candidate[], conversationIds: readonly number[]): [number, number][] {
-  return candidates.flatMap(({ staged, participants }) =>
-    participants.map(({ id }): [number, number] => [conversationIds[staged.conversation]!, id]),
-  )
+function membersOf(
+  candidates: readonly Candidate[],
+  conversationIds: readonly number[],
+): Map<number, Set<number>> {
+  const members = new Map<number, Set<number>>()
+  for (const { staged, participants } of candidates) {
+    const conversation = conversationIds[staged.conversation]!
+    const known = members.get(conversation) ?? new Set()
+    members.set(conversation, known)
+    for (const { id } of participants) known.add(id)
+  }
+  return members
 }
 
 type RowMaker = (candidate: Candidate, id: bigint) => CatalogueRow
