@@ -72,7 +72,18 @@ export function withFaultyCalls(objects: ObjectStore, life: Life): ObjectStore {
     put: (name, bytes) => around('put', () => objects.put(name, bytes)),
     putStream: (name, chunks) => around('putStream', () => objects.putStream(name, chunks)),
     get: (name, range) => around('get', () => objects.get(name, range)),
-    getStream: (name, range) => around('getStream', () => objects.getStream(name, range)),
+    getStream: async (name, range) => {
+      passAlive(life, 'before getStream of object')
+      const stream = await objects.getStream(name, range)
+      try {
+        passAlive(life, 'after getStream of object')
+        return stream
+      } catch (crash) {
+        // The kernel closes a dead process's files.
+        stream.destroy()
+        throw crash
+      }
+    },
     size: (name) => around('size', () => objects.size(name)),
     delete: (name) => around('delete', () => objects.delete(name)),
     list: (prefix) => objects.list(prefix),

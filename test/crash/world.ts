@@ -1,10 +1,10 @@
 /** What outlives a process (database, objects, keys, files), and processes over it that may die at any line. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { hash } from '@node-rs/argon2'
 import pg from 'pg'
+import { inject } from 'vitest'
 import type { ArchiveParts } from '../../src/archive/index.ts'
 import * as archive from '../../src/archive/index.ts'
 import * as connector from '../../src/connector/index.ts'
@@ -53,7 +53,7 @@ export interface World {
 }
 
 export interface WorldOptions {
-  /** Default: a folder of its own, gone with the world. */
+  /** Default: a folder of its own beside the test database's, in memory where there is room, gone with the world. */
   readonly objects?: ObjectStore
 }
 
@@ -66,7 +66,7 @@ const accountName = 'Firm'
 
 /** A world with an account, people, mailboxes and both connectors, and nothing captured yet. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-world-'))
+  const folder = await mkdtemp(join(inject('testServerFolder'), 'world-'))
   const database = await createTestDatabase()
   const objects = options.objects ?? (await createLocalObjectStore({ folder: join(folder, 'objects') }))
   const corpus = await writeCorpus(join(folder, 'files'))
