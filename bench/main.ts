@@ -121,9 +121,14 @@ async function measurePeers(plan: Plan, folder: string): Promise<unknown> {
 async function step(name: string, input: StepInput): Promise<unknown> {
   const started = performance.now()
   const file = join(import.meta.dirname, 'step.ts')
-  const { stdout } = await run(process.execPath, [file, name, JSON.stringify(input)], {
-    maxBuffer: 2 ** 26,
-  })
+  // As `bin/holdfast.js` starts the product.
+  const { stdout } = await run(
+    process.execPath,
+    ['--max-semi-space-size=8', file, name, JSON.stringify(input)],
+    {
+      maxBuffer: 2 ** 26,
+    },
+  )
   const seconds = Math.round((performance.now() - started) / 1000)
   console.error(`${name} ${input.messages || ''} done in ${seconds} s`)
   return JSON.parse(stdout.trim().split('\n').at(-1)!)
