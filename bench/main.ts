@@ -125,9 +125,7 @@ async function step(name: string, input: StepInput): Promise<unknown> {
   const { stdout } = await run(
     process.execPath,
     ['--max-semi-space-size=8', file, name, JSON.stringify(input)],
-    {
-      maxBuffer: 2 ** 26,
-    },
+    { maxBuffer: 2 ** 26, env: { MALLOC_ARENA_MAX: '2', ...process.env } },
   )
   const seconds = Math.round((performance.now() - started) / 1000)
   console.error(`${name} ${input.messages || ''} done in ${seconds} s`)
