@@ -81,7 +81,7 @@ describe('the key file', () => {
   it('that is cut, edited, foreign or of a newer version is refused and not replaced', async () => {
     await createKeyFileVault({ file })
     const text = readFileSync(file, 'utf8')
-    const key = /"key": "(\w)/.exec(text)!
+    const key = /"key": "(.)/.exec(text)!
     const swapped = text.replace(key[0], `"key": "${key[1] === 'A' ? 'B' : 'A'}`)
     for (const wrong of [
       '',
