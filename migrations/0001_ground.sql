@@ -79,6 +79,8 @@ create table site_record (
   account_id int not null references site_account,
   record_key bytea not null,
   sequence bigint not null,
+  -- How many were captured with it: the same record with more of them is captured once more.
+  attachments smallint not null default 0,
   -- Exports only: the key without its author, the author and the chat, to align a re-export in which a
   -- contact was renamed.
   authorless_key bytea,
@@ -528,8 +530,8 @@ grant update on
   site_account, site_registered_user, site_capture, mailbox, registered_user, participant, conversation, connector,
   import_run, import_run_mailbox, segment, feed_account, attachment, import_exception, installation
   to holdfast_app;
--- Of a catalogued message only what follows from its items may change; an item may only change its area.
-grant update (item_count, words) on message to holdfast_app;
+-- Of a catalogued message only what follows from its items and observations may change; an item may only change its area.
+grant update (item_count, words, has_attachments) on message to holdfast_app;
 grant update (area) on item to holdfast_app;
 grant delete on
   site_session, registered_user, connector_mapping, staged_page, segment, block, attachment, dead_object,

@@ -160,6 +160,19 @@ describe('capture', () => {
     expect((await page('wechat', 7)).header).toMatchObject({ blocks: [], lastSequence: 7, recordsAfter: 0 })
   })
 
+  it('takes the media that were forgotten the first time, once', async () => {
+    const file = (reference: string) => ({
+      ...{ name: reference, mediaType: 'image/jpeg', reference },
+      open: async () => Readable.from([Buffer.from(reference)]),
+    })
+    const bare = fromVendor('m1', 'see picture')
+    const complete = { ...bare, attachments: [file('a.jpg'), file('b.jpg')] }
+    expect(await captureAll([bare])).toMatchObject({ captured: 1, attachments: 0 })
+    expect(await captureAll([complete])).toMatchObject({ captured: 1, attachments: 2 })
+    expect(await captureAll([complete])).toMatchObject({ captured: 0, duplicates: 1, attachments: 0 })
+    expect(await captureAll([bare])).toMatchObject({ captured: 0, duplicates: 1 })
+  })
+
   it('leaves nothing behind after a crash that the next capture does not sweep', async () => {
     const large = Buffer.alloc(200_000, 1)
     const attachment = {

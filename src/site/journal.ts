@@ -16,7 +16,7 @@ import type { CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
 import { resolveChatNames } from './chat-names.ts'
 import { type StoredAttachment, storeAttachments } from './journal-attachments.ts'
-import { type KnownRecords, knownRecords, settleKeys } from './known-records.ts'
+import { completeAttachments, type KnownRecords, knownRecords, settleKeys } from './known-records.ts'
 import type { SiteParts } from './parts.ts'
 import type { RecordKeyer, RecordKeys } from './record-key.ts'
 
@@ -53,7 +53,8 @@ export async function writeBatch(
     const chat = batch.keyer.chatTag(record)
     return { record, keys: batch.keyer.keysOf(record, chat ? chats.get(chat.toString('base64')) : undefined) }
   })
-  const keyed = await settleKeys(parts, batch.account, batch.keyer, plain)
+  const settled = await settleKeys(parts, batch.account, batch.keyer, plain)
+  const keyed = await completeAttachments(parts, batch.account, batch.keyer, settled)
   const { known, aliases } = await knownRecords(parts, batch.account, batch.keyer, keyed)
   const fresh: NewRecord[] = []
   let attachments = 0
@@ -94,10 +95,10 @@ async function commitBatch(
       await writeSegment(parts, transaction, batch, family, members, next, capturedAt)
       next += members.length
     }
-    for (const { recordKey, sequence } of aliases) {
+    for (const { recordKey, sequence, attachments } of aliases) {
       await transaction
         .insertInto('site_record')
-        .values({ account_id: batch.account.id, record_key: recordKey, sequence })
+        .values({ account_id: batch.account.id, record_key: recordKey, sequence, attachments })
         .execute()
     }
     faultPoint('capture.before-commit')
@@ -233,9 +234,9 @@ async function insertRecordRows(
   const keys = members.map((member) => member.keys)
   await sql`
     insert into site_record (account_id, record_key, sequence, authorless_key, author_tag, chat_tag,
-                             chatless_key, vendor_id_tag, fingerprint_tag)
+                             chatless_key, vendor_id_tag, fingerprint_tag, attachments)
     select ${account.id}, record_key, ${firstSequence} + place - 1, authorless_key, author_tag, chat_tag,
-           chatless_key, vendor_id_tag, fingerprint_tag
+           chatless_key, vendor_id_tag, fingerprint_tag, attachments
       from unnest(
         ${keys.map((key) => key.recordKey)}::bytea[],
         ${keys.map((key) => key.alignment?.authorlessKey ?? null)}::bytea[],
@@ -243,10 +244,11 @@ async function insertRecordRows(
         ${keys.map((key) => key.alignment?.chatTag ?? null)}::bytea[],
         ${keys.map((key) => key.alignment?.chatlessKey ?? null)}::bytea[],
         ${keys.map((key) => key.vendor?.idTag ?? null)}::bytea[],
-        ${keys.map((key) => key.vendor?.fingerprintTag ?? null)}::bytea[]
+        ${keys.map((key) => key.vendor?.fingerprintTag ?? null)}::bytea[],
+        ${members.map(({ stored }) => stored.length)}::smallint[]
       ) with ordinality
         as new_record (record_key, authorless_key, author_tag, chat_tag, chatless_key, vendor_id_tag,
-                       fingerprint_tag, place)`.execute(transaction)
+                       fingerprint_tag, attachments, place)`.execute(transaction)
   const objects = members.flatMap(({ stored }, place) =>
     stored.flatMap(({ object }) => (object ? [{ ...object, sequence: firstSequence + place }] : [])),
   )

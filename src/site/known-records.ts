@@ -14,7 +14,11 @@ export interface KeyedRecord {
 export interface KnownRecords {
   readonly known: ReadonlySet<KeyedRecord>
   /** Further keys of records the journal holds: lines whose author was renamed since they were captured. */
-  readonly aliases: readonly { readonly recordKey: Buffer; readonly sequence: bigint }[]
+  readonly aliases: readonly {
+    readonly recordKey: Buffer
+    readonly sequence: bigint
+    readonly attachments: number
+  }[]
 }
 
 /**
@@ -36,12 +40,16 @@ export async function knownRecords(
   for (const candidate of batch) {
     const key = candidate.keys.recordKey.toString('base64')
     if (existing.has(key)) known.add(candidate)
-    existing.add(key)
+    existing.set(key, candidate.record.attachments.length)
   }
   const strangers = batch.filter((candidate) => !known.has(candidate))
   const renamed = await renamedRecords(parts, account, keyer, strangers)
   for (const { stranger } of renamed) known.add(stranger)
-  const aliases = renamed.map(({ stranger, sequence }) => ({ recordKey: stranger.keys.recordKey, sequence }))
+  const aliases = renamed.map(({ stranger, sequence }) => ({
+    recordKey: stranger.keys.recordKey,
+    sequence,
+    attachments: stranger.record.attachments.length,
+  }))
   return { known, aliases }
 }
 
@@ -73,6 +81,33 @@ export async function settleKeys(
   })
 }
 
+/**
+ * The batch, with keys of their own for known records that come with more attachments than they were captured
+ * with (a folder of media was forgotten): the centre takes them as further observations, and nobody loses a file.
+ */
+export async function completeAttachments(
+  parts: SiteParts,
+  account: SiteAccount,
+  keyer: RecordKeyer,
+  batch: readonly KeyedRecord[],
+): Promise<readonly KeyedRecord[]> {
+  const attached = batch.filter(({ record }) => record.attachments.length > 0)
+  if (attached.length === 0) return batch
+  const existing = await keysInJournal(
+    parts,
+    account,
+    attached.map(({ keys }) => keys.recordKey),
+  )
+  return batch.map(({ record, keys }) => {
+    const before = existing.get(keys.recordKey.toString('base64'))
+    const now = record.attachments.length
+    return {
+      record,
+      keys: before !== undefined && before < now ? keyer.keysWithAttachments(keys, now) : keys,
+    }
+  })
+}
+
 /** By vendor's id: what the message said that had the id first. */
 async function firstFingerprints(
   parts: SiteParts,
@@ -94,18 +129,19 @@ async function firstFingerprints(
   )
 }
 
+/** By key (base64): how many attachments the record was captured with. */
 async function keysInJournal(
   parts: SiteParts,
   account: SiteAccount,
   keys: readonly Buffer[],
-): Promise<Set<string>> {
+): Promise<Map<string, number>> {
   const rows = await parts.database
     .selectFrom('site_record')
-    .select('record_key')
+    .select(['record_key', 'attachments'])
     .where('account_id', '=', account.id)
     .where('record_key', '=', sql<Buffer>`any(${keys}::bytea[])`)
     .execute()
-  return new Set(rows.map((row) => row.record_key.toString('base64')))
+  return new Map(rows.map((row) => [row.record_key.toString('base64'), row.attachments]))
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Alignment {
 export interface RecordKeyer {
   /** `chatTag`: the chat a record of an export belongs to, where that is known under another name. */
   keysOf(record: CapturedRecord, chatTag?: Buffer): RecordKeys
+  /** The keys of a known record that comes with more attachments than before: another record of the same message. */
+  keysWithAttachments(keys: RecordKeys, attachments: number): RecordKeys
   /** The chat of a record of an export by its name; null for records that name no chat. */
   chatTag(record: CapturedRecord): Buffer | null
   /** The keys of a record whose vendor's id another message had before: its fingerprint becomes part of its id. */
@@ -110,6 +112,14 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
         ...(vendor ? { vendor } : {}),
       }
     },
+    keysWithAttachments: ({ recordKey, messageKey, vendor }, attachments) => ({
+      recordKey: keyed('with-attachments', recordKey.toString('hex'), String(attachments)).subarray(
+        0,
+        keyBytes,
+      ),
+      messageKey,
+      ...(vendor ? { vendor } : {}),
+    }),
     gapKey: (reason, explanation) => keyed('gap', source, reason, explanation).subarray(0, keyBytes),
     keysOf(record, chat = chatTag(record) ?? undefined) {
       const { identity } = record

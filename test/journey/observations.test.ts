@@ -92,6 +92,26 @@ describe('a picture that only the second capture had', () => {
   })
 })
 
+describe('media that were forgotten at the first capture', () => {
+  it('come with the next one: listed with the item and found by hasattachment', async () => {
+    await withFirm(async (firm) => {
+      await openedForThree(firm)
+      const image = { md5sum: '', filesize: 7, sdkfileid: 'small-picture' }
+      const message = groupText('', { msgtype: 'image', text: undefined, image })
+      const media = dirname(await firm.file('media/small-picture', Buffer.from('picture')))
+      await captureWecom(firm, [message])
+      await firm.run('wechat')
+      expect(await firm.search('hasattachment:true')).toEqual([])
+      expect(await captureWecom(firm, [message], { media })).toMatchObject({ captured: 1, attachments: 1 })
+      expect(await captureWecom(firm, [message], { media })).toMatchObject({ captured: 0, duplicates: 1 })
+      expect(await firm.run('wechat')).toMatchObject({ imported: 0, duplicates: 1, items: 0 })
+      const [item, ...others] = await firm.search('hasattachment:true mailbox:li')
+      expect(others).toEqual([])
+      expect((await firm.item(item!.id)).attachments).toMatchObject([{ bytes: 7, type: 'image/jpeg' }])
+    })
+  })
+})
+
 describe('two exports of one group from two phones', () => {
   const [ada, bo] = ['+447700900001', '+12125550102']
   const file = 'WhatsApp Chat with Deal team.txt'

@@ -353,6 +353,7 @@ export interface SiteRecordTable {
   account_id: number
   record_key: Buffer
   sequence: Int8
+  attachments: Defaulted<number>
   authorless_key: Buffer | null
   author_tag: Buffer | null
   chat_tag: Buffer | null
