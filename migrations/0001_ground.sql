@@ -272,7 +272,7 @@ create table segment (
   connector_id int not null references connector,
   object_name text not null unique,
   bytes bigint not null,
-  -- Wrapped like a block's key; opens the page's catalogue object, which is deleted after import.
+  -- Null while the page waits for import.
   adopted_at timestamptz,
   created_at timestamptz not null
 );
@@ -304,6 +304,7 @@ create table staged_page (
   first_block_id bigint not null,
   messages int not null,
   catalogue_object text not null,
+  -- Wrapped like a block's key; opens the catalogue object, which is deleted after import.
   catalogue_wrapped_key bytea not null,
   -- SHA-256 (hex) of e-mails with large attachments, by their place in the catalogue: known after streaming.
   late_sha256 jsonb not null default '{}',

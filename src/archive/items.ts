@@ -13,7 +13,7 @@ import { AppError } from '../domain/errors.ts'
 import type { RawRecord } from '../domain/record.ts'
 import type { ContentReader } from './content.ts'
 import { itemClassOf } from './item-class.ts'
-import { itemIdOf, parseItemId } from './item-id.ts'
+import { parseItemId } from './item-id.ts'
 import type { ArchiveParts } from './parts.ts'
 
 export interface ItemParticipant {
@@ -298,15 +298,4 @@ async function linksOf(queries: ArchiveParts['queries'], messageId: bigint): Pro
     score,
     evidence,
   }))
-}
-
-/** Ids of all items of a message, one a mailbox. */
-export async function itemIdsOfMessage({ queries }: ItemParts, messageId: bigint): Promise<string[]> {
-  const rows = await queries
-    .selectFrom('item')
-    .select('mailbox_id')
-    .where('message_id', '=', messageId)
-    .orderBy('mailbox_id')
-    .execute()
-  return rows.map(({ mailbox_id }) => itemIdOf(messageId, mailbox_id))
 }

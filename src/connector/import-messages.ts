@@ -198,14 +198,13 @@ async function referAttachments(client: Client, rows: readonly CatalogueRow[]): 
     }
   }
   if (references.size === 0) return new Map()
+  // In order, so that two importers take the rows' locks in the same one.
+  const digests = [...references.keys()].sort()
   const answer = await client.query<{ id: bigint; sha256: Buffer }>(
     `update attachment set reference_count = reference_count + added, staged_page_id = null
        from unnest($1::bytea[], $2::int[]) as reference (digest, added)
       where sha256 = digest returning id, sha256`,
-    [
-      [...references.keys()].sort().map((digest) => Buffer.from(digest, 'hex')),
-      [...references.keys()].sort().map((digest) => references.get(digest)),
-    ],
+    [digests.map((digest) => Buffer.from(digest, 'hex')), digests.map((digest) => references.get(digest))],
   )
   if (answer.rowCount !== references.size) throw new Error('an attachment of a staged message is not stored')
   return new Map(answer.rows.map(({ id, sha256 }) => [sha256.toString('hex'), id]))

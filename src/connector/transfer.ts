@@ -3,15 +3,13 @@
  * objects come first, then rows and cursor in one transaction; after a crash the next transfer of the same page
  * writes objects of the same names again.
  */
-
 import { contentSealContext, firstBlockIdOf } from '../archive/index.ts'
 import { AppError } from '../domain/errors.ts'
 import type { PageHeader } from '../domain/feed/contract.ts'
 import { faultPoint } from '../platform/faults.ts'
 import { type Client, inTransaction } from '../platform/postgres/index.ts'
 import { sealBlock } from '../platform/sealing/index.ts'
-import type { Connector } from './connectors.ts'
-import { familyOfConnector } from './connectors.ts'
+import { type Connector, familyOfConnector } from './connectors.ts'
 import type { FeedClient } from './feed-client.ts'
 import type { ConnectorParts, Preparation } from './parts.ts'
 import type { PreparedPage } from './prepare-page.ts'
