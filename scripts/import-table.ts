@@ -3,6 +3,7 @@
  * folders, single files, or `types of X` for imports that vanish when the program runs.
  */
 const features = [
+  'access',
   'site',
   'connector',
   'coverage',
@@ -22,6 +23,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   site: ['domain', 'sources/source.ts', 'platform'],
   archive: ['domain', 'email', 'platform'],
   search: ['domain', 'archive', 'platform'],
+  access: ['domain', 'platform'],
   connector: ['domain', 'sources/source.ts', 'email', 'archive', 'platform'],
   coverage: ['domain', 'site', 'connector', 'archive', 'platform'],
   compliance: ['domain', 'archive', 'search', 'platform'],

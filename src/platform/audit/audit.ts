@@ -1,24 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { ActorType, AuditOperation, AuditOutcome } from '../../domain/audit.ts'
 import type { Queries } from '../postgres/index.ts'
 
-/** The closed list of what is audited; the words are for ever. */
-export const auditOperations = [
-  'create-account',
-  'create-account-key',
-  'import-users',
-  'capture',
-  'import-mailboxes',
-  'create-connector',
-  'replace-mapping',
-  'run-connector',
-  'reprocess-exceptions',
-  'search',
-  'open-item',
-  'export-item',
-  'verify',
-  'back-up-keys',
-  'accept-clock',
-] as const
-export type AuditOperation = (typeof auditOperations)[number]
+export { type AuditOperation, auditOperations } from '../../domain/audit.ts'
 
 /** Who acts when a command works on the data folder itself. */
 export const localOperator = 'local-operator'
@@ -26,26 +10,73 @@ export const localOperator = 'local-operator'
 export interface AuditEvent {
   /** Milliseconds since 1970 UTC. */
   readonly at: number
-  /** The principal; `local-operator` unless told. */
+  /** The principal; that of the origin, else `local-operator`, unless told. */
   readonly actor?: string | undefined
   readonly operation: AuditOperation
   /** The name or id of what it was done to. */
   readonly target?: string
-  readonly outcome: 'succeeded' | 'refused' | 'failed'
+  readonly outcome: AuditOutcome
   readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Where a request comes from; the same for every event it causes, so that no feature has to hand it on. */
+export interface AuditOrigin {
+  readonly actor: string
+  readonly actorType: ActorType
+  readonly clientIp: string | null
+  readonly sessionId: string | null
+  readonly correlationId: string
+}
+
+interface Trail {
+  readonly origin: AuditOrigin
+  appended: number
+}
+
+const trails = new AsyncLocalStorage<Trail>()
+
+/**
+ * Does the work with every event of it carrying the origin. Answers what the work answers, and how many events
+ * it appended: a change that left none is a fault of the program.
+ */
+export async function withAuditOrigin<Result>(
+  origin: AuditOrigin,
+  work: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly appended: number }> {
+  const trail: Trail = { origin, appended: 0 }
+  return { result: await trails.run(trail, work), appended: trail.appended }
+}
+
+/** The origin of the request that is being worked on; undefined in a command or a worker. */
+export function auditOrigin(): AuditOrigin | undefined {
+  return trails.getStore()?.origin
 }
 
 /** Appends an event; `queries` is the transaction of the change it describes, or the pool's for a mere look. */
 export async function appendAudit(queries: Queries, event: AuditEvent): Promise<void> {
+  const trail = trails.getStore()
+  const origin = trail?.origin
+  const actor = event.actor ?? origin?.actor ?? localOperator
   await queries
     .insertInto('audit_event')
     .values({
       at: new Date(event.at),
-      actor: event.actor ?? localOperator,
+      actor,
+      actor_type: origin?.actorType ?? actorTypeOf(actor),
+      client_ip: origin?.clientIp ?? null,
+      session_id: origin?.sessionId ?? null,
+      correlation_id: origin?.correlationId ?? null,
       operation: event.operation,
       target: event.target ?? null,
       outcome: event.outcome,
       details: JSON.stringify(event.details ?? {}),
     })
     .execute()
+  if (trail) trail.appended += 1
+}
+
+/** Outside a request there are only the operator at the machine and the schedule; runs name who asked for them. */
+function actorTypeOf(actor: string): ActorType {
+  if (actor === localOperator) return 'operator'
+  return actor === 'schedule' ? 'schedule' : 'person'
 }

@@ -23,6 +23,56 @@ export interface AccountKeyTable {
   created_at: Timestamp
 }
 
+export interface ApiTokenTable {
+  id: Computed<number>
+  user_id: number
+  name: string
+  token_sha256: Buffer
+  roles: string[]
+  created_at: Timestamp
+  expires_at: Timestamp
+  last_used_at: Timestamp | null
+  revoked_at: Timestamp | null
+}
+
+export interface AppUserTable {
+  id: Computed<number>
+  username: string
+  name: string
+  email: string | null
+  password_hash: string | null
+  password_changed_at: Timestamp | null
+  sealed_totp_secret: Buffer | null
+  totp_confirmed_at: Timestamp | null
+  totp_last_step: Int8 | null
+  oidc_issuer: string | null
+  oidc_subject: string | null
+  language: string | null
+  time_zone: string | null
+  theme: string | null
+  failed_sign_ins: Defaulted<number>
+  locked_until: Timestamp | null
+  disabled_at: Timestamp | null
+  created_by: string
+  created_at: Timestamp
+  last_sign_in_at: Timestamp | null
+}
+
+export interface ApprovalTable {
+  id: Computed<number>
+  operation: string
+  request: Json
+  summary: string
+  requested_by: number
+  requested_at: Timestamp
+  expires_at: Timestamp
+  decided_by: number | null
+  decided_at: Timestamp | null
+  decision: string | null
+  reason: string | null
+  done_at: Timestamp | null
+}
+
 export interface AttachmentTable {
   id: Computed<Int8>
   sha256: Buffer
@@ -41,6 +91,10 @@ export interface AuditEventTable {
   target: string | null
   outcome: string
   details: Defaulted<Json>
+  actor_type: Defaulted<string>
+  client_ip: string | null
+  session_id: string | null
+  correlation_id: string | null
 }
 
 export interface BlockTable {
@@ -69,6 +123,21 @@ export interface ConnectorTable {
   staged_sequence: Defaulted<Int8>
   imported_sequence: Defaulted<Int8>
   created_at: Timestamp
+  version: Defaulted<number>
+  paused_at: Timestamp | null
+  removed_at: Timestamp | null
+}
+
+export interface ConnectorDraftTable {
+  id: string
+  type: string
+  step: string
+  data: Defaulted<Json>
+  sealed_password: Buffer | null
+  version: Defaulted<number>
+  created_by: string
+  created_at: Timestamp
+  updated_at: Timestamp
 }
 
 export interface ConnectorMappingTable {
@@ -153,6 +222,8 @@ export interface ImportRunTable {
   largest_item_bytes: Defaulted<Int8>
   failure_code: string | null
   failure_message: string | null
+  cancel_requested_at: Timestamp | null
+  cancel_requested_by: string | null
 }
 
 export interface ImportRunMailboxTable {
@@ -254,12 +325,34 @@ export interface ObservationTable {
   place: number
 }
 
+export interface OneTimeLinkTable {
+  token_sha256: Buffer
+  purpose: string
+  user_id: number | null
+  created_by: string
+  created_at: Timestamp
+  expires_at: Timestamp
+  used_at: Timestamp | null
+}
+
 export interface ParticipantTable {
   id: Computed<number>
   identity_type: number
   identity_value: string
   name: string | null
   words: Defaulted<string>
+}
+
+export interface PasskeyTable {
+  id: Computed<number>
+  user_id: number
+  credential_id: Buffer
+  public_key: Buffer
+  counter: Int8
+  transports: Defaulted<string[]>
+  name: string
+  created_at: Timestamp
+  last_used_at: Timestamp | null
 }
 
 export interface RegisteredUserTable {
@@ -273,11 +366,53 @@ export interface RegisteredUserTable {
   valid_to: Timestamp | null
 }
 
+export interface RoleGroupTable {
+  id: Computed<number>
+  name: string
+  description: Defaulted<string>
+  built_in: boolean
+  roles: string[]
+  oidc_groups: Defaulted<string[]>
+  version: Defaulted<number>
+  created_at: Timestamp
+}
+
+export interface RoleGroupMemberTable {
+  role_group_id: number
+  user_id: number
+  origin: Defaulted<string>
+  added_by: string
+  added_at: Timestamp
+}
+
 export interface SchemaMigrationTable {
   number: number
   name: string
   sha256: string
   applied_at: Defaulted<Timestamp>
+}
+
+export interface SearchTable {
+  id: string
+  owner_id: number
+  name: string | null
+  query: string
+  conditions: Defaulted<Json>
+  time_zone: string
+  mailbox_ids: number[] | null
+  created_at: Timestamp
+  last_run_at: Timestamp
+}
+
+export interface SearchFilterTable {
+  id: Computed<number>
+  name: string
+  user_id: number | null
+  role_group_id: number | null
+  mailbox_ids: Defaulted<number[]>
+  departments: Defaulted<string[]>
+  created_by: string
+  created_at: Timestamp
 }
 
 export interface SegmentTable {
@@ -287,6 +422,22 @@ export interface SegmentTable {
   bytes: Int8
   adopted_at: Timestamp | null
   created_at: Timestamp
+}
+
+export interface SettingTable {
+  name: string
+  value: Json
+  changed_by: string
+  changed_at: Timestamp
+}
+
+export interface SignInStepTable {
+  token_sha256: Buffer
+  purpose: string
+  user_id: number | null
+  sealed_data: Buffer | null
+  created_at: Timestamp
+  expires_at: Timestamp
 }
 
 export interface SiteAccountTable {
@@ -404,12 +555,30 @@ export interface StagedPageTable {
   moves_cursor: boolean
 }
 
+export interface UserSessionTable {
+  id: string
+  token_sha256: Buffer
+  user_id: number
+  method: string
+  client_ip: string | null
+  user_agent: string | null
+  csrf_token: string
+  created_at: Timestamp
+  last_seen_at: Timestamp
+  confirmed_at: Timestamp
+  expires_at: Timestamp
+}
+
 export interface Database {
   account_key: AccountKeyTable
+  api_token: ApiTokenTable
+  app_user: AppUserTable
+  approval: ApprovalTable
   attachment: AttachmentTable
   audit_event: AuditEventTable
   block: BlockTable
   connector: ConnectorTable
+  connector_draft: ConnectorDraftTable
   connector_mapping: ConnectorMappingTable
   conversation: ConversationTable
   conversation_participant: ConversationParticipantTable
@@ -428,10 +597,18 @@ export interface Database {
   message_attachment: MessageAttachmentTable
   message_link: MessageLinkTable
   observation: ObservationTable
+  one_time_link: OneTimeLinkTable
   participant: ParticipantTable
+  passkey: PasskeyTable
   registered_user: RegisteredUserTable
+  role_group: RoleGroupTable
+  role_group_member: RoleGroupMemberTable
   schema_migration: SchemaMigrationTable
+  search: SearchTable
+  search_filter: SearchFilterTable
   segment: SegmentTable
+  setting: SettingTable
+  sign_in_step: SignInStepTable
   site_account: SiteAccountTable
   site_attachment: SiteAttachmentTable
   site_block: SiteBlockTable
@@ -443,4 +620,5 @@ export interface Database {
   site_segment: SiteSegmentTable
   site_session: SiteSessionTable
   staged_page: StagedPageTable
+  user_session: UserSessionTable
 }

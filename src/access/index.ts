@@ -1,0 +1,2 @@
+export type { AccessParts } from './parts.ts'
+export { holds, type Principal, type PrincipalSession } from './principal.ts'

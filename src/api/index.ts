@@ -1,0 +1,27 @@
+/** The whole contract: every address of the API, from which routes, OpenAPI and both clients are made. */
+import { connectorDraftEndpoints } from './endpoints/connector-drafts.ts'
+import { connectorEndpoints } from './endpoints/connectors.ts'
+import { itemEndpoints } from './endpoints/items.ts'
+import { mailboxEndpoints } from './endpoints/mailboxes.ts'
+import { peopleEndpoints } from './endpoints/people.ts'
+import { searchEndpoints } from './endpoints/searches.ts'
+import { sessionEndpoints } from './endpoints/session.ts'
+import { siteEndpoints } from './endpoints/site.ts'
+import { systemEndpoints } from './endpoints/system.ts'
+
+export { type CallInput, type Client, type ClientOptions, createClient, RequestRefused } from './client.ts'
+export type { Access, Audited, Endpoint, Method } from './endpoint.ts'
+
+export const endpoints = {
+  ...sessionEndpoints,
+  ...peopleEndpoints,
+  ...connectorDraftEndpoints,
+  ...connectorEndpoints,
+  ...siteEndpoints,
+  ...mailboxEndpoints,
+  ...itemEndpoints,
+  ...searchEndpoints,
+  ...systemEndpoints,
+}
+export type Endpoints = typeof endpoints
+export type EndpointName = keyof Endpoints

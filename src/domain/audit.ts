@@ -1,0 +1,78 @@
+/** What is audited. The lists only ever grow: records keep their words for ever. */
+export const auditOperations = [
+  // archiver site
+  'create-account',
+  'create-account-key',
+  'import-users',
+  'change-user',
+  'view-users',
+  'capture',
+  // directory
+  'import-mailboxes',
+  'change-mailbox',
+  'view-mailboxes',
+  // connectors
+  'draft-connector',
+  'test-sign-in',
+  'create-connector',
+  'change-connector',
+  'pause-connector',
+  'resume-connector',
+  'remove-connector',
+  'replace-mapping',
+  'export-mapping',
+  'run-connector',
+  'cancel-run',
+  'export-run-log',
+  'view-exceptions',
+  'export-exceptions',
+  'reprocess-exceptions',
+  // reading
+  'search',
+  'save-search',
+  'delete-search',
+  'list-items',
+  'open-item',
+  'open-attachment',
+  'open-conversation',
+  'export-item',
+  // sign-in
+  'sign-in',
+  'sign-out',
+  'end-session',
+  'confirm-identity',
+  'create-link',
+  'change-password',
+  'change-totp',
+  'change-passkey',
+  'change-preferences',
+  // people and rights
+  'create-user',
+  'update-user',
+  'disable-user',
+  'create-role-group',
+  'change-role-group',
+  'delete-role-group',
+  'change-members',
+  'change-search-filter',
+  'create-token',
+  'revoke-token',
+  'request-approval',
+  'decide-approval',
+  'view-people',
+  // the system itself
+  'change-settings',
+  'search-audit',
+  'export-audit',
+  'verify',
+  'back-up-keys',
+  'accept-clock',
+] as const
+export type AuditOperation = (typeof auditOperations)[number]
+
+export const auditOutcomes = ['succeeded', 'refused', 'failed'] as const
+export type AuditOutcome = (typeof auditOutcomes)[number]
+
+/** Who acts: a person in the portal, a program with a token, a command on the data folder, the schedule, nobody known. */
+export const actorTypes = ['person', 'token', 'operator', 'schedule', 'unknown'] as const
+export type ActorType = (typeof actorTypes)[number]
