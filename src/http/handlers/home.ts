@@ -1,0 +1,14 @@
+import type { systemEndpoints } from '../../api/endpoints/system.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { Handlers } from '../handler.ts'
+import type { PortalParts } from '../portal-parts.ts'
+
+export function homeHandlers(
+  _parts: PortalParts,
+): Pick<Handlers<typeof systemEndpoints>, 'readHome' | 'readSystem'> {
+  return { readHome: unfinished, readSystem: unfinished }
+}
+
+async function unfinished(): Promise<never> {
+  throw new AppError('not-found', 'This is not there yet.')
+}
