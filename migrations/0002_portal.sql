@@ -11,9 +11,9 @@ create table app_user (
   -- argon2id; null for who signs in by passkey or through a provider only.
   password_hash text,
   password_changed_at timestamptz,
-  -- Sealed by the centre's vault. Null until set up; not asked for until confirmed by a first code.
+  -- Of an authenticator app, sealed by the centre's vault. A new one waits beside the old until a first code confirms it.
   sealed_totp_secret bytea,
-  totp_confirmed_at timestamptz,
+  sealed_new_totp_secret bytea,
   -- The last time step a code was taken for: no code counts twice.
   totp_last_step bigint,
   oidc_issuer text,
@@ -21,14 +21,22 @@ create table app_user (
   language text,
   time_zone text,
   theme text,
-  failed_sign_ins int not null default 0,
-  locked_until timestamptz,
   disabled_at timestamptz,
   created_by text not null,
   created_at timestamptz not null,
   last_sign_in_at timestamptz,
   unique (oidc_issuer, oidc_subject)
 );
+
+-- Failed sign-ins by the name that was given, whether or not somebody bears it: a lock must not tell. The name is an
+-- HMAC under a key of the vault, because people type passwords into the wrong field.
+create table sign_in_failure (
+  name_hmac bytea primary key,
+  failures int not null,
+  last_at timestamptz not null,
+  locked_until timestamptz
+);
+create index sign_in_failure_last on sign_in_failure (last_at);
 
 create table passkey (
   id int generated always as identity primary key,
@@ -76,6 +84,8 @@ create table one_time_link (
   token_sha256 bytea primary key,
   purpose text not null check (purpose in ('first-administrator', 'invitation', 'reset')),
   user_id int references app_user,
+  -- What the first administrator is made a member of besides the administrators' group.
+  role_groups text[] not null default '{}',
   created_by text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
@@ -214,13 +224,13 @@ create index audit_event_operation on audit_event (operation, at);
 -- ───────────────────────────── rights ─────────────────────────────
 
 grant select, insert on
-  app_user, passkey, user_session, sign_in_step, one_time_link, api_token, role_group, role_group_member, search_filter,
-  approval, setting, connector_draft, search
+  app_user, sign_in_failure, passkey, user_session, sign_in_step, one_time_link, api_token, role_group,
+  role_group_member, search_filter, approval, setting, connector_draft, search
   to holdfast_app;
 grant update on
-  app_user, passkey, user_session, one_time_link, api_token, role_group, search_filter, approval, setting,
+  app_user, sign_in_failure, passkey, user_session, one_time_link, api_token, role_group, search_filter, approval, setting,
   connector_draft, search
   to holdfast_app;
 grant delete on
-  passkey, user_session, sign_in_step, role_group, role_group_member, search_filter, connector_draft, search
+  sign_in_failure, passkey, user_session, sign_in_step, role_group, role_group_member, search_filter, connector_draft, search
   to holdfast_app;

@@ -19,6 +19,8 @@ export interface PrincipalSession {
   readonly csrfToken: string
   /** Milliseconds since 1970 UTC of the last time he proved who he is. */
   readonly confirmedAt: number
+  /** Until when, by the settings, dangerous acts do not ask again. */
+  readonly confirmedUntil: number
 }
 
 export function holds(principal: Principal, ...anyOf: readonly Role[]): boolean {

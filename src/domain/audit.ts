@@ -45,6 +45,7 @@ export const auditOperations = [
   'change-password',
   'change-totp',
   'change-passkey',
+  'link-provider',
   'change-preferences',
   // people and rights
   'create-user',

@@ -66,6 +66,13 @@ export interface CallContext {
   header(name: string): string | undefined
   /** Sets the session's cookie, or clears it. */
   setSession(token: string | null): void
+  /** The step of signing in through the provider that this browser began; null where it began none. */
+  readonly signInStep: string | null
+  /**
+   * Sets the step's cookie (HttpOnly, SameSite=Lax so that it comes back with the provider's redirect, ten
+   * minutes, path of the provider's endpoints), or clears it.
+   */
+  setSignInStep(token: string | null): void
 }
 
 export type Handler<One extends Endpoint> = (

@@ -176,12 +176,13 @@ export const peopleEndpoints = defineEndpoints({
   createRoleGroup: {
     method: 'POST',
     path: '/api/role-groups',
-    summary: 'A role group of your own.',
+    summary:
+      'A role group of your own. May wait for a second person when groups of the provider come in by it.',
     access: ['Role Management'],
     audit: 'create-role-group',
     dangerous: true,
     body: roleGroupInput,
-    answer: roleGroupFacts,
+    answer: orWaiting(roleGroupFacts),
   },
   changeRoleGroup: {
     method: 'PUT',
@@ -230,7 +231,8 @@ export const peopleEndpoints = defineEndpoints({
   createSearchFilter: {
     method: 'POST',
     path: '/api/search-filters',
-    summary: 'Limits a user or a role group to mailboxes by address or department.',
+    summary:
+      'Limits a user or a role group to mailboxes by address or department. One more beside another widens what is seen, and may wait for a second person.',
     access: ['Role Management'],
     audit: 'change-search-filter',
     dangerous: true,
@@ -240,7 +242,7 @@ export const peopleEndpoints = defineEndpoints({
       mailboxes: z.array(z.string()).max(1000).default([]),
       departments: z.array(z.string()).max(100).default([]),
     }),
-    answer: searchFilterFacts,
+    answer: orWaiting(searchFilterFacts),
   },
   deleteSearchFilter: {
     method: 'DELETE',

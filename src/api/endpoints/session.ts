@@ -37,6 +37,8 @@ export const sessionFacts = z.object({
   confirmedUntil: time,
   /** True until a password or passkey is set: the link that let him in works once. */
   mustSetCredential: z.boolean(),
+  /** True while the settings ask for a second factor and this session came in without one: no role until then. */
+  mustSetSecondFactor: z.boolean(),
 })
 export type SessionFacts = z.infer<typeof sessionFacts>
 
@@ -142,6 +144,12 @@ export const sessionEndpoints = defineEndpoints({
     summary: 'Where the provider sends the browser back to; signs in and goes on to the portal.',
     access: 'anybody',
     audit: 'sign-in',
+    query: z.object({
+      code: z.string().max(4000).optional(),
+      state: z.string().max(500).optional(),
+      iss: z.string().max(500).optional(),
+      error: z.string().max(200).optional(),
+    }),
     answer: 'bytes',
   },
   readSession: {
@@ -151,6 +159,15 @@ export const sessionEndpoints = defineEndpoints({
     access: 'signed-in',
     audit: { none: 'a person asks about himself' },
     answer: sessionFacts,
+  },
+  beginProviderLink: {
+    method: 'POST',
+    path: '/api/session/provider',
+    summary: 'The address where the provider asks who one is there; from then on one may sign in by it.',
+    access: 'signed-in',
+    audit: { none: 'an address, by which nothing is linked yet' },
+    dangerous: true,
+    answer: z.object({ url: z.string() }),
   },
   signOut: {
     method: 'POST',

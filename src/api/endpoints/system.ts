@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { actorTypes, auditOperations, auditOutcomes } from '../../domain/audit.ts'
 import { defineEndpoints } from '../endpoint.ts'
 import { pageOf, time } from '../values.ts'
+import { orWaiting } from './people.ts'
 
 /** What needs somebody's attention. The portal has a sentence and a link for each code, with these facts. */
 export const attention = z.object({
@@ -181,7 +182,7 @@ export const systemEndpoints = defineEndpoints({
           .optional(),
         termsText: z.string().max(100_000).nullable().optional(),
       }),
-    answer: settingsFacts,
+    answer: orWaiting(settingsFacts),
   },
   testProvider: {
     method: 'POST',

@@ -12,6 +12,10 @@ export interface AuditEvent {
   readonly at: number
   /** The principal; that of the origin, else `local-operator`, unless told. */
   readonly actor?: string | undefined
+  /** That of the origin unless told: somebody who signs in is nobody known until he has. */
+  readonly actorType?: ActorType
+  /** That of the origin unless told: the session a sign-in began. */
+  readonly sessionId?: string
   readonly operation: AuditOperation
   /** The name or id of what it was done to. */
   readonly target?: string
@@ -62,9 +66,9 @@ export async function appendAudit(queries: Queries, event: AuditEvent): Promise<
     .values({
       at: new Date(event.at),
       actor,
-      actor_type: origin?.actorType ?? actorTypeOf(actor),
+      actor_type: event.actorType ?? origin?.actorType ?? actorTypeOf(actor),
       client_ip: origin?.clientIp ?? null,
-      session_id: origin?.sessionId ?? null,
+      session_id: event.sessionId ?? origin?.sessionId ?? null,
       correlation_id: origin?.correlationId ?? null,
       operation: event.operation,
       target: event.target ?? null,

@@ -43,15 +43,13 @@ export interface AppUserTable {
   password_hash: string | null
   password_changed_at: Timestamp | null
   sealed_totp_secret: Buffer | null
-  totp_confirmed_at: Timestamp | null
+  sealed_new_totp_secret: Buffer | null
   totp_last_step: Int8 | null
   oidc_issuer: string | null
   oidc_subject: string | null
   language: string | null
   time_zone: string | null
   theme: string | null
-  failed_sign_ins: Defaulted<number>
-  locked_until: Timestamp | null
   disabled_at: Timestamp | null
   created_by: string
   created_at: Timestamp
@@ -329,6 +327,7 @@ export interface OneTimeLinkTable {
   token_sha256: Buffer
   purpose: string
   user_id: number | null
+  role_groups: Defaulted<string[]>
   created_by: string
   created_at: Timestamp
   expires_at: Timestamp
@@ -429,6 +428,13 @@ export interface SettingTable {
   value: Json
   changed_by: string
   changed_at: Timestamp
+}
+
+export interface SignInFailureTable {
+  name_hmac: Buffer
+  failures: number
+  last_at: Timestamp
+  locked_until: Timestamp | null
 }
 
 export interface SignInStepTable {
@@ -608,6 +614,7 @@ export interface Database {
   search_filter: SearchFilterTable
   segment: SegmentTable
   setting: SettingTable
+  sign_in_failure: SignInFailureTable
   sign_in_step: SignInStepTable
   site_account: SiteAccountTable
   site_attachment: SiteAttachmentTable
