@@ -124,6 +124,7 @@ export interface ConnectorTable {
   version: Defaulted<number>
   paused_at: Timestamp | null
   removed_at: Timestamp | null
+  draft_id: string | null
 }
 
 export interface ConnectorDraftTable {
@@ -175,6 +176,8 @@ export interface FeedAccountTable {
   id: Computed<number>
   site_url: string
   username: string
+  account: string | null
+  public_key: Buffer | null
 }
 
 export interface ImportExceptionTable {
@@ -228,6 +231,12 @@ export interface ImportRunMailboxTable {
   run_id: Int8
   mailbox_id: number
   items: Int8
+}
+
+export interface ImportTallyTable {
+  connector_id: number
+  quarter: Timestamp
+  imported: Int8
 }
 
 export interface InstallationTable {
@@ -340,6 +349,11 @@ export interface ParticipantTable {
   identity_value: string
   name: string | null
   words: Defaulted<string>
+}
+
+export interface ParticipantActivityTable {
+  participant_id: number
+  last_sent_at: Timestamp
 }
 
 export interface PasskeyTable {
@@ -594,6 +608,7 @@ export interface Database {
   import_exception: ImportExceptionTable
   import_run: ImportRunTable
   import_run_mailbox: ImportRunMailboxTable
+  import_tally: ImportTallyTable
   installation: InstallationTable
   item: ItemTable
   long_text: LongTextTable
@@ -605,6 +620,7 @@ export interface Database {
   observation: ObservationTable
   one_time_link: OneTimeLinkTable
   participant: ParticipantTable
+  participant_activity: ParticipantActivityTable
   passkey: PasskeyTable
   registered_user: RegisteredUserTable
   role_group: RoleGroupTable
