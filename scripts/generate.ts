@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isAppError } from '../src/domain/errors.ts'
 import { configurationPage } from './generators/configuration-page.ts'
+import { openApiFile } from './generators/open-api.ts'
 import { schemaTypes } from './generators/schema-types.ts'
 
 export interface Generator {
@@ -19,6 +20,7 @@ export interface Generator {
 
 const generators: readonly Generator[] = [
   { file: 'docs/operate/configuration.md', from: 'src/platform/config.ts', generate: configurationPage },
+  { file: 'docs/operate/openapi.json', from: 'src/api/', generate: openApiFile },
   { file: 'src/platform/postgres/schema.generated.ts', from: 'migrations/', generate: schemaTypes },
 ]
 

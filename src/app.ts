@@ -2,17 +2,20 @@
  * Who is plugged into what: opens the parts of the program from its configuration. What only some commands need
  * is imported when it is asked for, so that the others start quickly.
  */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AccessParts } from './access/index.ts'
 import type { ArchiveParts } from './archive/index.ts'
 import type { Connector, ConnectorParts, RunRequest } from './connector/index.ts'
 import type { RawRecord } from './domain/record.ts'
+import type { PortalParts } from './http/portal-parts.ts'
 import type { RunningServer } from './http/server.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
 import { type DataFolder, openDataFolder } from './platform/data-folder.ts'
 import type { Jobs } from './platform/jobs/jobs.ts'
 import { type KeyFileVault, openRememberedVault } from './platform/keys/index.ts'
-import { logEvents } from './platform/log/events.ts'
 import { createLogger, type Logger } from './platform/log/logger.ts'
 import type { ObjectStore } from './platform/object-store/object-store.ts'
 import { openObjectStore } from './platform/object-store/open-object-store.ts'
@@ -101,23 +104,89 @@ export async function openCentre(
 export interface ServeOptions {
   readonly host: string
   readonly port: number
-  /** The archiver site whose feed is served below `/site`; null for the health check alone. */
-  readonly site: SiteParts | null
+  /** The archiver site whose feed is served below `/site`; null: none. */
+  readonly site: (SiteParts & { readonly vault: KeyFileVault }) | null
+  /** The compliance centre whose portal and API are served; absent: none. */
+  readonly centre?: Centre | null
 }
 
-/** Serves HTTP. Throws `port-in-use`. */
+/** Serves HTTP. Throws `port-in-use`, `listening-unsafe`. */
 export async function serve(platform: Platform, options: ServeOptions): Promise<RunningServer> {
-  const { startServer } = await import('./http/server.ts')
-  const { registerSiteFeed } = await import('./http/site-feed.ts')
-  const { host, port, site } = options
-  return startServer({
-    host,
-    port,
-    mount: (server) => {
-      if (site) server.register(async (below) => registerSiteFeed(below, site), { prefix: '/site' })
-    },
-    onFailure: (error) => logEvents.programFailed(platform.log, error),
+  const { serveHttp } = await import('./http/serve.ts')
+  const { http } = platform.config
+  const { site, centre } = options
+  const jobs = sharedJobs(platform)
+  const server = await serveHttp({
+    http: { ...http, host: options.host, port: options.port },
+    log: platform.log,
+    random: platform.random,
+    site,
+    portal: centre ? await portalParts(platform, centre, site, jobs.open) : null,
+    portalFolder: fileURLToPath(new URL('../dist/portal', import.meta.url)),
   })
+  return {
+    url: server.url,
+    async close() {
+      await server.close()
+      await jobs.stop()
+    },
+  }
+}
+
+async function portalParts(
+  platform: Platform,
+  centre: Centre,
+  site: ServeOptions['site'],
+  jobs: () => Promise<Jobs>,
+): Promise<PortalParts> {
+  const { config, folder, log } = platform
+  const workers = await import('./workers/index.ts')
+  const decode = await recordDecoder()
+  return {
+    version: packageVersion(),
+    config,
+    folder,
+    log,
+    databaseEmbedded: config.database.url === null,
+    access: accessParts(platform, centre),
+    centre,
+    site,
+    sources: await knownSources(),
+    decode: (source, record) => {
+      const result = decode(source, record)
+      return result.decoded ? result.message : null
+    },
+    sendRun: async (connector, request) => workers.sendRun(centre, await jobs(), connector, request),
+    keepSchedule: async (connector) => workers.keepSchedules(await jobs(), [connector]),
+  }
+}
+
+/** What sign-in and rights work with. */
+export function accessParts({ database, queries, clock, random }: Platform, { vault }: Centre): AccessParts {
+  return { pool: database.pool, queries, vault, clock, random }
+}
+
+/** One connection to the job queue, made when it is first needed. */
+function sharedJobs(platform: Platform): { open(): Promise<Jobs>; stop(): Promise<void> } {
+  let opened: Promise<Jobs> | null = null
+  return {
+    open() {
+      opened ??= openJobs(platform, false).catch((error: unknown) => {
+        opened = null
+        throw error
+      })
+      return opened
+    },
+    async stop() {
+      await (await opened?.catch(() => null))?.stop()
+    },
+  }
+}
+
+/** As package.json says. */
+export function packageVersion(): string {
+  const file = new URL('../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
 /** Takes jobs in this process until it is stopped. */

@@ -1,6 +1,7 @@
 /** The whole contract: every address of the API, from which routes, OpenAPI and both clients are made. */
 import { connectorDraftEndpoints } from './endpoints/connector-drafts.ts'
 import { connectorEndpoints } from './endpoints/connectors.ts'
+import { documentEndpoints } from './endpoints/document.ts'
 import { itemEndpoints } from './endpoints/items.ts'
 import { mailboxEndpoints } from './endpoints/mailboxes.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
@@ -22,6 +23,7 @@ export const endpoints = {
   ...itemEndpoints,
   ...searchEndpoints,
   ...systemEndpoints,
+  ...documentEndpoints,
 }
 export type Endpoints = typeof endpoints
 export type EndpointName = keyof Endpoints

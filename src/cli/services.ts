@@ -61,7 +61,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const centre = serves.includes('centre') || options.works ? await openCentre(platform) : null
     await noteSiteAlone(platform, centre === null)
     await remind(options, { site: site?.vault, centre: centre?.vault })
-    const server = serves.length > 0 ? await listen(platform, config, site) : null
+    const server = serves.length > 0 ? await listen(platform, serves, { site, centre }) : null
     if (server) undo.push(() => server.close())
     if (server) claim.announce(server.url)
     const startWorker = async () => {
@@ -79,8 +79,13 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   }
 }
 
-function listen(platform: Platform, { http }: Config, site: SiteParts | null): Promise<RunningServer> {
-  return serve(platform, { host: http.host, port: http.port, site })
+function listen(
+  platform: Platform,
+  serves: readonly ServedPart[],
+  { site, centre }: Pick<Services, 'site' | 'centre'>,
+): Promise<RunningServer> {
+  const { host, port } = platform.config.http
+  return serve(platform, { host, port, site, centre: serves.includes('centre') ? centre : null })
 }
 
 function keepClockNoted(platform: Platform): () => Promise<void> {

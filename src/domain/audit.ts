@@ -61,6 +61,8 @@ export const auditOperations = [
   'request-approval',
   'decide-approval',
   'view-people',
+  // an address whose answers leave no operation of their own
+  'use-api',
   // the system itself
   'change-settings',
   'search-audit',

@@ -26,6 +26,9 @@ export const errorCodes = [
   'site-unreachable',
   'site-answer-invalid',
   'account-has-no-key',
+  'site-elsewhere',
+  'registered-user-refused',
+  'registered-user-not-found',
   // connectors
   'connector-exists',
   'connector-not-found',
@@ -33,6 +36,7 @@ export const errorCodes = [
   'terms-not-accepted',
   'run-not-found',
   'run-failed',
+  'run-cancelled',
   'interrupted',
   'mailbox-not-found',
   'item-not-found',
@@ -91,7 +95,10 @@ export const errorCodes = [
   'unknown-source',
   'verification-failed',
   'bad-request',
+  'method-not-allowed',
+  'upload-too-large',
   'port-in-use',
+  'listening-unsafe',
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]
 

@@ -1,6 +1,10 @@
-/** The HTTP server: mounts what it is handed, turns error codes into statuses, closes in order. */
-import fastify, { type FastifyInstance } from 'fastify'
-import { AppError, type ErrorCode } from '../domain/errors.ts'
+/** The HTTP server: mounts what it is handed, tells failures in one shape, closes in order. */
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../domain/errors.ts'
+import { type RandomSource, systemRandom } from '../platform/random.ts'
+import { toldOf } from './failures.ts'
+import { addSecurityHeaders } from './security-headers.ts'
+import { type Certificate, tlsServerFactory } from './tls.ts'
 
 export interface ServerOptions {
   readonly host: string
@@ -8,7 +12,16 @@ export interface ServerOptions {
   readonly port: number
   readonly mount: (server: FastifyInstance) => void
   /** Told of failures that are not the caller's; never with request bodies. */
-  readonly onFailure: (error: unknown) => void
+  readonly onFailure: (error: unknown, request?: FastifyRequest) => void
+  /** Null: without TLS. */
+  readonly certificate?: Certificate | null
+  /** Addresses or networks whose X-Forwarded-… headers are believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Where browsers reach us, when a proxy stands before us. */
+  readonly publicUrl?: string | null
+  /** Answers what no route does; default: 404. */
+  readonly onUnknown?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+  readonly random?: RandomSource
 }
 
 export interface RunningServer {
@@ -17,48 +30,75 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** The one place that knows which status a code has; 400 unless named here. */
-const statusOfCode: Partial<Record<ErrorCode, number>> = {
-  'sign-in-refused': 401,
-  'session-expired': 401,
-  'sign-in-throttled': 429,
-  'object-not-found': 404,
-  'item-not-found': 404,
-  'account-not-found': 404,
-  'connector-not-found': 404,
-  'content-damaged': 500,
-  'disk-full': 507,
-  'database-unreachable': 503,
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the server begins to stop: answers without an end end then. */
+    readonly stopping: AbortSignal
+  }
 }
 
 const requestBodyBytesMax = 1024 * 1024
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const server = fastify({ bodyLimit: requestBodyBytesMax, forceCloseConnections: true, logger: false })
-  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    if (error instanceof AppError) {
-      const status = statusOfCode[error.code] ?? 400
-      if (status >= 500) options.onFailure(error)
-      return reply.code(status).send({ code: error.code, message: error.message })
-    }
-    if (error.statusCode && error.statusCode < 500) {
-      return reply.code(error.statusCode).send({ code: 'bad-request', message: error.message })
-    }
-    options.onFailure(error)
-    return reply.code(500).send({ code: 'internal', message: 'The server failed; its log says why.' })
+  const { random = systemRandom, certificate, trustedProxies = [] } = options
+  const server = fastify({
+    bodyLimit: requestBodyBytesMax,
+    forceCloseConnections: true,
+    logger: false,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: () => random.bytes(8).toString('hex'),
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, request, reply) => {
+      // No hook has run before such a one.
+      reply.header('x-content-type-options', 'nosniff').header('x-correlation-id', request.id)
+      tellFailure(options, error, request, reply)
+    },
+    ...(certificate ? { serverFactory: tlsServerFactory(certificate) } : {}),
   })
-  server.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ code: 'not-found', message: 'There is nothing at this address.' }),
-  )
+  endWithServer(server)
+  addSecurityHeaders(server, { publicUrl: options.publicUrl ?? null })
+  server.setErrorHandler((error, request, reply) => tellFailure(options, error, request, reply))
+  server.setNotFoundHandler((request, reply) => (options.onUnknown ?? nothingThere)(request, reply))
   server.get('/healthz', async () => ({ ok: true }))
   options.mount(server)
   const url = await listen(server, options)
   return { url, close: () => server.close() }
 }
 
-async function listen(server: FastifyInstance, { host, port }: ServerOptions): Promise<string> {
+function tellFailure(
+  options: ServerOptions,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { status, failure } = toldOf(error, request.id)
+  if (status >= 500) options.onFailure(error, request)
+  // A download that fails before its first byte has said by now what it would have been.
+  for (const name of ['content-disposition', 'content-length', 'content-range', 'accept-ranges']) {
+    reply.removeHeader(name)
+  }
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(failure))
+}
+
+export async function nothingThere(): Promise<never> {
+  throw new AppError('not-found', 'There is nothing at this address.')
+}
+
+function endWithServer(server: FastifyInstance): void {
+  const stop = new AbortController()
+  server.decorate('stopping', stop.signal)
+  server.addHook('preClose', async () => stop.abort())
+}
+
+async function listen(server: FastifyInstance, options: ServerOptions): Promise<string> {
+  const { host, port, certificate } = options
   try {
-    return await server.listen({ host, port })
+    const url = await server.listen({ host, port })
+    return certificate ? url.replace(/^http:/, 'https:') : url
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     if (code === 'EADDRINUSE') {

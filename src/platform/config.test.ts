@@ -9,7 +9,14 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({
       dataFolder: './data',
       database: { url: null, ownerUrl: null, connectionsMax: 10 },
-      http: { host: '127.0.0.1', port: 8080, trustedProxies: [] },
+      http: {
+        host: '127.0.0.1',
+        port: 8080,
+        trustedProxies: [],
+        publicUrl: null,
+        certificate: null,
+        plainAllowed: false,
+      },
       logLevel: 'info',
       emailDomain: 'archive.invalid',
       objectStore: { type: 'local' },

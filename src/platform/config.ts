@@ -47,6 +47,15 @@ const domainName = z
   .string()
   .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a domain name in lower case')
 
+const origin = z
+  .string()
+  .refine(
+    (text) =>
+      URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).pathname === '/',
+    'must be an address without a path, such as https://archive.example.com',
+  )
+  .transform((text) => new URL(text).origin)
+
 const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` })
 
@@ -68,6 +77,23 @@ export const variables = z.object({
   HOLDFAST_PORT: wholeNumber(0, 65_535)
     .prefault('8080')
     .describe('The port they listen on; 0 takes a free one.'),
+  HOLDFAST_PUBLIC_URL: origin
+    .optional()
+    .describe(
+      'Where browsers reach Holdfast when that is not the address it listens on, such as `https://archive.example.com`: links, passkeys and the protection against forged requests go by it.',
+    ),
+  HOLDFAST_TLS_CERTIFICATE_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'The certificate (PEM, with those between it and the root) to serve HTTPS with. A renewed one is taken up within ten minutes.',
+    ),
+  HOLDFAST_TLS_KEY_FILE: z.string().optional().describe('The private key of the certificate (PEM).'),
+  HOLDFAST_ALLOW_PLAIN_HTTP: oneOf(['no', 'yes'])
+    .default('no')
+    .describe(
+      '`yes` lets Holdfast listen beyond the machine itself without a certificate or a trusted proxy. Passwords and messages then cross the network readable.',
+    ),
   HOLDFAST_TRUSTED_PROXIES: z
     .string()
     .default('')
@@ -78,7 +104,7 @@ export const variables = z.object({
         .filter(Boolean),
     )
     .describe(
-      'Addresses or networks (`10.0.0.0/8`), with commas between, of proxies whose X-Forwarded-For is believed.',
+      'Addresses or networks (`10.0.0.0/8`), with commas between, of proxies whose X-Forwarded-For, -Proto and -Host are believed.',
     ),
   HOLDFAST_LOG_LEVEL: oneOf(logLevels)
     .default('info')
@@ -144,6 +170,16 @@ export interface AzureObjectStoreConfig {
   readonly key: Secret | null
 }
 
+export interface HttpConfig {
+  readonly host: string
+  readonly port: number
+  readonly trustedProxies: readonly string[]
+  /** `https://host`, without a slash at the end; null: the address listened on. */
+  readonly publicUrl: string | null
+  readonly certificate: { readonly certificateFile: string; readonly keyFile: string } | null
+  readonly plainAllowed: boolean
+}
+
 export interface Config {
   readonly dataFolder: string
   readonly database: {
@@ -151,7 +187,7 @@ export interface Config {
     readonly ownerUrl: Secret | null
     readonly connectionsMax: number
   }
-  readonly http: { readonly host: string; readonly port: number; readonly trustedProxies: readonly string[] }
+  readonly http: HttpConfig
   readonly logLevel: LogLevel
   readonly emailDomain: string
   readonly objectStore: { readonly type: 'local' } | AzureObjectStoreConfig
@@ -194,6 +230,10 @@ function contradictions(given: Record<string, string | undefined>): Problem[] {
   const add = (variable: string, why: string) => problems.push({ variable, text: `${variable} ${why}` })
   if (given.DATABASE_OWNER_URL && !given.DATABASE_URL)
     add('DATABASE_OWNER_URL', 'is set without DATABASE_URL')
+  if (given.HOLDFAST_TLS_CERTIFICATE_FILE && !given.HOLDFAST_TLS_KEY_FILE)
+    add('HOLDFAST_TLS_KEY_FILE', 'is needed beside HOLDFAST_TLS_CERTIFICATE_FILE')
+  if (given.HOLDFAST_TLS_KEY_FILE && !given.HOLDFAST_TLS_CERTIFICATE_FILE)
+    add('HOLDFAST_TLS_CERTIFICATE_FILE', 'is needed beside HOLDFAST_TLS_KEY_FILE')
   if (given.HOLDFAST_OBJECT_STORE !== 'azure') return problems
   if (!given.HOLDFAST_AZURE_CONTAINER) add('HOLDFAST_AZURE_CONTAINER', 'is needed for the object store azure')
   if (!given.HOLDFAST_AZURE_CONNECTION_STRING && !given.HOLDFAST_AZURE_ACCOUNT)
@@ -211,17 +251,25 @@ function toConfig(given: Variables): Config {
       ownerUrl: given.DATABASE_OWNER_URL ?? null,
       connectionsMax: given.HOLDFAST_DATABASE_CONNECTIONS_MAX,
     },
-    http: {
-      host: given.HOLDFAST_HOST,
-      port: given.HOLDFAST_PORT,
-      trustedProxies: given.HOLDFAST_TRUSTED_PROXIES,
-    },
+    http: httpConfig(given),
     logLevel: given.HOLDFAST_LOG_LEVEL,
     emailDomain: given.HOLDFAST_EMAIL_DOMAIN,
     objectStore: given.HOLDFAST_OBJECT_STORE === 'local' ? { type: 'local' } : azureConfig(given),
     attachmentBytesMax: given.HOLDFAST_ATTACHMENT_BYTES_MAX,
     siteKeyFile: given.HOLDFAST_SITE_KEY_FILE ?? null,
     centreKeyFile: given.HOLDFAST_CENTRE_KEY_FILE ?? null,
+  }
+}
+
+function httpConfig(given: Variables): HttpConfig {
+  const { HOLDFAST_TLS_CERTIFICATE_FILE: certificateFile, HOLDFAST_TLS_KEY_FILE: keyFile } = given
+  return {
+    host: given.HOLDFAST_HOST,
+    port: given.HOLDFAST_PORT,
+    trustedProxies: given.HOLDFAST_TRUSTED_PROXIES,
+    publicUrl: given.HOLDFAST_PUBLIC_URL ?? null,
+    certificate: certificateFile && keyFile ? { certificateFile, keyFile } : null,
+    plainAllowed: given.HOLDFAST_ALLOW_PLAIN_HTTP === 'yes',
   }
 }
 

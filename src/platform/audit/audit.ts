@@ -14,8 +14,9 @@ export interface AuditEvent {
   readonly actor?: string | undefined
   /** That of the origin unless told: somebody who signs in is nobody known until he has. */
   readonly actorType?: ActorType
-  /** That of the origin unless told: the session a sign-in began. */
-  readonly sessionId?: string
+  /** That of the origin unless told: the session a sign-in began, or none where another person let the act happen. */
+  readonly sessionId?: string | null
+  readonly clientIp?: null
   readonly operation: AuditOperation
   /** The name or id of what it was done to. */
   readonly target?: string
@@ -35,6 +36,7 @@ export interface AuditOrigin {
 interface Trail {
   readonly origin: AuditOrigin
   appended: number
+  refusals: number
 }
 
 const trails = new AsyncLocalStorage<Trail>()
@@ -47,13 +49,21 @@ export async function withAuditOrigin<Result>(
   origin: AuditOrigin,
   work: () => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly appended: number }> {
-  const trail: Trail = { origin, appended: 0 }
+  const trail: Trail = { origin, appended: 0, refusals: 0 }
   return { result: await trails.run(trail, work), appended: trail.appended }
 }
 
 /** The origin of the request that is being worked on; undefined in a command or a worker. */
 export function auditOrigin(): AuditOrigin | undefined {
   return trails.getStore()?.origin
+}
+
+/**
+ * How many events the request that is being worked on has appended so far, and how many of them tell of a refusal
+ * or failure: those do not go with a transaction that is undone.
+ */
+export function auditedSoFar(): { readonly appended: number; readonly refusals: number } {
+  return trails.getStore() ?? { appended: 0, refusals: 0 }
 }
 
 /** Appends an event; `queries` is the transaction of the change it describes, or the pool's for a mere look. */
@@ -67,8 +77,8 @@ export async function appendAudit(queries: Queries, event: AuditEvent): Promise<
       at: new Date(event.at),
       actor,
       actor_type: event.actorType ?? origin?.actorType ?? actorTypeOf(actor),
-      client_ip: origin?.clientIp ?? null,
-      session_id: event.sessionId ?? origin?.sessionId ?? null,
+      client_ip: event.clientIp === undefined ? (origin?.clientIp ?? null) : event.clientIp,
+      session_id: event.sessionId === undefined ? (origin?.sessionId ?? null) : event.sessionId,
       correlation_id: origin?.correlationId ?? null,
       operation: event.operation,
       target: event.target ?? null,
@@ -76,7 +86,9 @@ export async function appendAudit(queries: Queries, event: AuditEvent): Promise<
       details: JSON.stringify(event.details ?? {}),
     })
     .execute()
-  if (trail) trail.appended += 1
+  if (!trail) return
+  trail.appended += 1
+  if (event.outcome !== 'succeeded') trail.refusals += 1
 }
 
 /** Outside a request there are only the operator at the machine and the schedule; runs name who asked for them. */

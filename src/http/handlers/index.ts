@@ -1,0 +1,33 @@
+/** All handlers, by endpoint: one that is missing does not compile. */
+import type { Endpoints } from '../../api/index.ts'
+import type { Handlers } from '../handler.ts'
+import type { PortalParts } from '../portal-parts.ts'
+import { auditHandlers } from './audit.ts'
+import { connectorDraftHandlers } from './connector-drafts.ts'
+import { connectorHandlers } from './connectors.ts'
+import { homeHandlers } from './home.ts'
+import { itemHandlers } from './items.ts'
+import { mailboxHandlers } from './mailboxes.ts'
+import { openApiHandlers } from './open-api.ts'
+import { peopleHandlers } from './people.ts'
+import { searchHandlers } from './searches.ts'
+import { sessionHandlers } from './session.ts'
+import { settingsHandlers } from './settings.ts'
+import { siteHandlers } from './site.ts'
+
+export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
+  return {
+    ...sessionHandlers(parts),
+    ...peopleHandlers(parts),
+    ...connectorDraftHandlers(parts),
+    ...connectorHandlers(parts),
+    ...siteHandlers(parts),
+    ...mailboxHandlers(parts),
+    ...itemHandlers(parts),
+    ...searchHandlers(parts),
+    ...homeHandlers(parts),
+    ...auditHandlers(parts),
+    ...settingsHandlers(parts),
+    ...openApiHandlers(parts),
+  }
+}
