@@ -78,7 +78,7 @@ export async function itemFacts({ queries }: ItemParts, id: string): Promise<Ite
   const { messageId, mailboxId } = parseItemId(id)
   const row = await itemRow(queries, messageId, mailboxId)
   if (!row) throw new AppError('item-not-found', `There is no item "${id}"; take an id from a search.`)
-  const [participants, attachments, observations, referredBy, links, others] = await Promise.all([
+  const [{ participants }, attachments, observations, referredBy, links, others] = await Promise.all([
     participantsOf(queries, row),
     queries
       .selectFrom('message_attachment')
@@ -153,7 +153,7 @@ export async function openRawRecord(
   return (await reader.record({ blockId: row.block_id, place: row.place })).raw
 }
 
-function itemRow(queries: ArchiveParts['queries'], messageId: bigint, mailboxId: number) {
+export function itemRow(queries: ArchiveParts['queries'], messageId: bigint, mailboxId: number) {
   return queries
     .selectFrom('item')
     .innerJoin('message', 'message.id', 'item.message_id')
@@ -174,22 +174,27 @@ function itemRow(queries: ArchiveParts['queries'], messageId: bigint, mailboxId:
     .executeTakeFirst()
 }
 
-type ItemRow = NonNullable<Awaited<ReturnType<typeof itemRow>>>
+export type ItemRow = NonNullable<Awaited<ReturnType<typeof itemRow>>>
 
-async function participantsOf(queries: ArchiveParts['queries'], row: ItemRow): Promise<ItemParticipant[]> {
+export async function participantsOf(
+  queries: ArchiveParts['queries'],
+  row: ItemRow,
+  shownMax = Number.POSITIVE_INFINITY,
+): Promise<{ participants: ItemParticipant[]; total: number }> {
   const roles: [ItemParticipant['role'], number][] = []
   if (row.sender_id !== null) roles.push(['from', row.sender_id])
   for (const id of row.recipient_ids) roles.push(['to', id])
   if (row.custodian_id !== null && !roles.some(([, id]) => id === row.custodian_id))
     roles.push(['custodian', row.custodian_id])
-  if (roles.length === 0) return []
+  if (roles.length === 0) return { participants: [], total: 0 }
+  const shown = roles.slice(0, shownMax)
   const people = await queries
     .selectFrom('participant')
     .select(['id', 'identity_type', 'identity_value', 'name'])
-    .where('id', 'in', [...new Set(roles.map(([, id]) => id))])
+    .where('id', 'in', [...new Set(shown.map(([, id]) => id))])
     .execute()
   const byId = new Map(people.map((person) => [person.id, person]))
-  return roles.map(([role, id]) => {
+  const participants = shown.map(([role, id]) => {
     const person = byId.get(id)!
     return {
       role,
@@ -198,13 +203,14 @@ async function participantsOf(queries: ArchiveParts['queries'], row: ItemRow): P
       name: person.name,
     }
   })
+  return { participants, total: roles.length }
 }
 
 /**
  * Who saw the message: for a record taken from one phone, its holder; for a record of a whole organisation's
  * archive, every registered user who took part. Then further records of the same message.
  */
-async function observationsOf(
+export async function observationsOf(
   queries: ArchiveParts['queries'],
   row: ItemRow,
 ): Promise<ItemFacts['observations']> {

@@ -72,6 +72,13 @@ const contradictions: Readonly<Record<string, string>> = {
   'item-without-message': `
     select 'item of message ' || message_id || ' in mailbox ' || mailbox_id || ' has no message' as problem
       from item where not exists (select from message where message.id = item.message_id)`,
+  'item-tally-wrong': `
+    select 'mailbox ' || mailbox_id || ' counts ' || sum(tallied) || ' items in folder ' || folder || ', area ' || area
+           || ', of ' || to_char(month, 'YYYY-MM') || ' and has ' || sum(held) as problem
+      from (select mailbox_id, folder, area, month, items as tallied, 0 as held from item_tally
+            union all
+            select mailbox_id, folder, area, month_of_message(message_id), 0, 1 from item) as both_counts
+     group by mailbox_id, folder, area, month having sum(tallied) <> sum(held)`,
   'block-missing': `
     select 'message ' || message.id || ' lies in block ' || block_id || ', which is not in the catalogue' as problem
       from message where not exists (select from block where block.id = message.block_id)

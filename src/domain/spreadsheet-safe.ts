@@ -10,7 +10,7 @@ export type CsvCell = string | number | bigint | boolean | null | undefined
  * at the start of a cell or of what a spreadsheet that separates cells by semicolons or tabs would take for one.
  */
 const formulaStart =
-  /(^|[;\t\r\n])((?:[^\S\t\r\n]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff])*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu
+  /(^|[;\t\r\n])((?:[^\S\t\r\n]|[\u200b-\u200f\u202a-\u202e\u2060-\u2069])*[=+\-@\uff1d\uff0b\uff0d\uff20])/gu
 
 /**
  * The value with an apostrophe before whatever a spreadsheet would calculate, a phone number in international

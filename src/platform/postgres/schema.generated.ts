@@ -253,6 +253,14 @@ export interface ItemTable {
   area: Defaulted<number>
 }
 
+export interface ItemTallyTable {
+  mailbox_id: number
+  folder: number
+  area: number
+  month: string
+  items: Int8
+}
+
 export interface LongTextTable {
   message_id: Int8
   part: number
@@ -611,6 +619,7 @@ export interface Database {
   import_tally: ImportTallyTable
   installation: InstallationTable
   item: ItemTable
+  item_tally: ItemTallyTable
   long_text: LongTextTable
   mailbox: MailboxTable
   mapping_explanation: MappingExplanationTable
