@@ -4,13 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { Endpoint } from '../api/index.ts'
 import { withAuditOrigin } from '../platform/audit/audit.ts'
-import type { AnyHandler, ApiOptions } from './api-routes.ts'
+import type { AnyHandler, ApiOptions } from './api-options.ts'
 import { auditOriginOf, callOf } from './call.ts'
 import { type AuditedCall, auditAnswer, auditRefusal } from './call-audit.ts'
 import { checkInput } from './check-input.ts'
 import type { Download, Events, Redirect } from './handler.ts'
 import { sendDownload } from './send-download.ts'
 import { sendEvents } from './send-events.ts'
+import type { Sending } from './sending.ts'
 
 /** Notes a refusal that came before the handler. Who is not known at all leaves nothing: he could fill the log. */
 export async function refuseCall(
@@ -49,12 +50,6 @@ export async function answerCall(
   })
   const { endpoint } = call
   return send(reply, endpoint, result.answer, { during: result.during, signal })
-}
-
-export interface Sending {
-  /** Does something on behalf of the request, for the audit log. */
-  readonly during: <Result>(work: () => Result) => Result
-  readonly signal: AbortSignal
 }
 
 /** What the contract does not name does not leave; what it promises and is missing is a fault of the program. */

@@ -6,31 +6,10 @@ import type { Principal } from '../access/index.ts'
 import type { Endpoint } from '../api/index.ts'
 import { AppError } from '../domain/errors.ts'
 import { answerCall, refuseCall } from './answer-call.ts'
-import { assertAllowed, type Doorkeeper, principalOf } from './call.ts'
-import type { AuditedCall, AuditParts } from './call-audit.ts'
-import type { CallContext } from './handler.ts'
+import { type ApiOptions, standardLimits } from './api-options.ts'
+import { assertAllowed, principalOf } from './call.ts'
+import type { AuditedCall } from './call-audit.ts'
 import { takeStreams } from './upload-body.ts'
-
-/** A handler as the core sees it; `Handlers` of `handler.ts` is what holds it to the contract. */
-export type AnyHandler = (input: never, context: CallContext) => Promise<unknown>
-
-export interface ApiOptions extends AuditParts {
-  readonly table: Readonly<Record<string, Endpoint>>
-  readonly handlers: Readonly<Record<string, AnyHandler>>
-  readonly doorkeeper: Doorkeeper
-  /** `https://host` that browsers are to use; null: whatever they ask. */
-  readonly publicUrl: string | null
-  readonly limits?: Partial<RequestLimits>
-}
-
-export interface RequestLimits {
-  /** Of one address, in a minute. Failed ones of one name are slowed down long before that. */
-  readonly signInsPerMinute: number
-  /** Of one session or token, else of one address; no person and no well-meant program gets there. */
-  readonly requestsPerMinute: number
-}
-
-const limitsDefault: RequestLimits = { signInsPerMinute: 60, requestsPerMinute: 12_000 }
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -65,7 +44,7 @@ interface Limiters {
 
 /** Each counts over all the routes that it stands before. */
 function limiters(api: FastifyInstance, { limits }: ApiOptions): Limiters {
-  const { signInsPerMinute, requestsPerMinute } = { ...limitsDefault, ...limits }
+  const { signInsPerMinute, requestsPerMinute } = { ...standardLimits, ...limits }
   const keyOf = ({ principal, ip }: FastifyRequest) =>
     principal === null ? ip : (principal.session?.id ?? `token of ${principal.userId}`)
   const perMinute = { timeWindow: 60_000 }

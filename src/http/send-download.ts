@@ -1,8 +1,8 @@
 /** Hands out a file so that no browser takes it for a page of ours, and nobody a part of it for all. */
 import { Readable } from 'node:stream'
 import type { FastifyReply } from 'fastify'
-import type { Sending } from './answer-call.ts'
 import type { Download } from './handler.ts'
+import type { Sending } from './sending.ts'
 
 /** What browsers show without running anything; all else is a download, whatever its handler wished. */
 const shownTypes: ReadonlySet<string> = new Set([

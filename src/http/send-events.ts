@@ -2,8 +2,8 @@
 import { Readable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import type { FastifyReply } from 'fastify'
-import type { Sending } from './answer-call.ts'
 import type { Events } from './handler.ts'
+import type { Sending } from './sending.ts'
 
 /** Proxies give up a connection that says nothing for a minute. */
 const heartbeatMs = 15_000
