@@ -1,10 +1,10 @@
 /** Accounts of the archiver site and their sign-in: argon2id, throttled, in constant time. */
 
 import { hash } from 'node:crypto'
-import { hash as hashPassword, verify as verifyPassword } from '@node-rs/argon2'
 import { sql } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import { appendAudit } from '../platform/audit/audit.ts'
+import { hashPassword, isPassword } from '../platform/passwords.ts'
 import type { SiteParts } from './parts.ts'
 
 export interface SiteAccount {
@@ -20,8 +20,6 @@ export interface SiteSession {
   readonly account: SiteAccount
 }
 
-/** OWASP's floor for argon2id: 19 MiB, two passes. */
-const argon2Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 const failedSignInsMax = 5
 const lockMs = 5 * 60_000
 const sessionMs = 12 * 60 * 60_000
@@ -47,7 +45,7 @@ export async function createAccount(
   const values = {
     name,
     username,
-    password_hash: await hashPassword(password, argon2Options),
+    password_hash: await hashPassword(password),
     public_key: Buffer.from(input.publicKey),
     created_at: new Date(now),
   }
@@ -126,7 +124,7 @@ export async function signIn(parts: SiteParts, username: string, password: strin
   if (row?.locked_until && row.locked_until.getTime() > now) {
     throw new AppError('sign-in-throttled', 'Too many failed sign-ins; try again in five minutes.')
   }
-  const matches = await verifyPassword(row?.password_hash ?? (await hashOfNobody()), password)
+  const matches = await isPassword(password, row?.password_hash ?? null)
   if (!row || !matches) {
     if (row) await countFailure(parts, row.id)
     throw new AppError('sign-in-refused', 'The site refused the user name or the password.')
@@ -207,11 +205,4 @@ async function freeUsername(parts: SiteParts, name: string): Promise<string> {
 
 function tokenHash(token: string): Buffer {
   return hash('sha256', token, 'buffer')
-}
-
-/** What an unknown user's password is compared with, so that the answer takes as long. */
-let nobody: Promise<string> | undefined
-function hashOfNobody(): Promise<string> {
-  nobody ??= hashPassword('nobody has this password', argon2Options)
-  return nobody
 }
