@@ -57,9 +57,14 @@ export async function showStatus({ output }: Context, platform: Platform, name: 
   })
 }
 
+/** What reports are read from. */
+export function reading({ queries, clock, database }: Platform) {
+  return { queries, clock, pool: database.pool }
+}
+
 async function lastReport(platform: Platform, connector: Connector): Promise<RunReport | null> {
   try {
-    return await runReport(platform, connector)
+    return await runReport(reading(platform), connector)
   } catch (error) {
     if (isAppError(error, 'run-not-found')) return null
     throw error
@@ -75,7 +80,7 @@ export async function showReport(
   const connector = await connectorByName(platform, name)
   if (run !== undefined && !/^\d{1,18}$/.test(run))
     throw new AppError('run-not-found', `"${run}" is no run's number; the report of a run names it.`)
-  const report = await runReport(platform, connector, run === undefined ? undefined : BigInt(run))
+  const report = await runReport(reading(platform), connector, run === undefined ? undefined : BigInt(run))
   await output.document(report, reportText)
 }
 

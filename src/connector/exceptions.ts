@@ -1,6 +1,5 @@
 /** Import exceptions: every message that did not reach everyone it should, with its reason, kept until it does. */
 import { contentFrameBytesMax } from '../archive/index.ts'
-import { channelCodes } from '../domain/codes.ts'
 import { faultPoint } from '../platform/faults.ts'
 import type { KeyVault } from '../platform/keys/key-vault.ts'
 import type { Client, Queries } from '../platform/postgres/index.ts'
@@ -29,44 +28,6 @@ export interface FoundException {
   readonly capturedAt: number
   readonly block: number
   readonly place: number
-}
-
-export interface ImportException {
-  readonly id: string
-  readonly reason: ExceptionReason
-  readonly explanation: string
-  readonly sequence: number
-  readonly channel: string
-  readonly sentAt: string | null
-  readonly capturedAt: string
-  readonly foundAt: string
-}
-
-/** Open exceptions of a connector, oldest first. */
-export async function listExceptions(
-  queries: Queries,
-  connector: Connector,
-  page: { readonly after?: bigint; readonly limit: number },
-): Promise<ImportException[]> {
-  const rows = await queries
-    .selectFrom('import_exception')
-    .selectAll()
-    .where('connector_id', '=', connector.id)
-    .where('resolved_at', 'is', null)
-    .where('id', '>', page.after ?? 0n)
-    .orderBy('id')
-    .limit(page.limit)
-    .execute()
-  return rows.map((row) => ({
-    id: String(row.id),
-    reason: row.reason as ExceptionReason,
-    explanation: row.explanation,
-    sequence: Number(row.sequence),
-    channel: channelCodes.wordOf(row.channel),
-    sentAt: row.sent_at?.toISOString() ?? null,
-    capturedAt: row.captured_at.toISOString(),
-    foundAt: row.found_at.toISOString(),
-  }))
 }
 
 export interface ExceptionOrigin {

@@ -93,6 +93,7 @@ export async function importMessages(client: Client, input: ImportInput): Promis
 
   const idsOfFresh = new Map(fresh.map((one, place) => [one, ids[place]!]))
   const { added, observed } = await observeAgain(client, input, repeated, idsOfFresh, rowOf)
+  await noteActivity(client, candidates)
   return { ...outcomeOf(candidates, rows, added), duplicates: repeated.length, observed }
 }
 
@@ -254,6 +255,27 @@ async function observeAgain(
     ),
     observed,
   }
+}
+
+/**
+ * When each participant last took part in a message that reached somebody. In order, so that two importers take the
+ * rows' locks in the same one.
+ */
+async function noteActivity(client: Client, candidates: readonly Candidate[]): Promise<void> {
+  const last = new Map<number, number>()
+  for (const { staged, participants, mapping } of candidates) {
+    if (mapping.none) continue
+    for (const { id } of participants) last.set(id, Math.max(last.get(id) ?? staged.sentAt, staged.sentAt))
+  }
+  if (last.size === 0) return
+  const ids = [...last.keys()].sort((a, b) => a - b)
+  await client.query(
+    `insert into participant_activity (participant_id, last_sent_at)
+     select participant_id, to_timestamp(ms / 1000.0) from unnest($1::int[], $2::bigint[]) as seen (participant_id, ms)
+     on conflict (participant_id) do update set last_sent_at = excluded.last_sent_at
+      where participant_activity.last_sent_at < excluded.last_sent_at`,
+    [ids, ids.map((id) => last.get(id))],
+  )
 }
 
 /** `added`: rows of existing messages, holding only the items that are new. */

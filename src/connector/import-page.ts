@@ -180,11 +180,23 @@ export async function countOutcome(
       now,
     ],
   )
+  if (outcome.imported > 0) await tally(client, runId, outcome.imported, now)
   if (outcome.itemsByMailbox.size === 0) return
   await client.query(
     `insert into import_run_mailbox (run_id, mailbox_id, items)
      select $1, * from unnest($2::int[], $3::bigint[])
      on conflict (run_id, mailbox_id) do update set items = import_run_mailbox.items + excluded.items`,
     [runId, [...outcome.itemsByMailbox.keys()], [...outcome.itemsByMailbox.values()]],
+  )
+}
+
+/** Counts by quarters of an hour: the finest step in which time zones differ. */
+async function tally(client: Client, runId: bigint, imported: number, now: Date): Promise<void> {
+  await client.query(
+    `insert into import_tally (connector_id, quarter, imported)
+     select connector_id, date_bin('15 minutes', $2::timestamptz, timestamptz '2000-01-01 00:00Z'), $3
+       from import_run where id = $1
+     on conflict (connector_id, quarter) do update set imported = import_tally.imported + excluded.imported`,
+    [runId, now, imported],
   )
 }

@@ -1,19 +1,53 @@
 export { createAccountKey } from './account-keys.ts'
+export { cancelRun } from './cancel-run.ts'
+export {
+  type ConnectorChange,
+  changeConnector,
+  pauseConnector,
+  removeConnector,
+  resumeConnector,
+} from './change-connector.ts'
 export {
   type Connector,
   type ConnectorType,
+  connectorById,
   connectorByName,
   connectorTypes,
-  createConnector,
   familyOfConnector,
   listConnectors,
-  type NewConnector,
-  replaceMapping,
-  termsVersion,
+  removedConnectorIds,
 } from './connectors.ts'
-export { type ExceptionReason, exceptionReasons, type ImportException, listExceptions } from './exceptions.ts'
+export { createConnector, type NewConnector } from './create-connector.ts'
+export {
+  createDraft,
+  type Draft,
+  type DraftChange,
+  type DraftStep,
+  draftById,
+  draftSteps,
+  listDrafts,
+  removeDraft,
+  saveDraft,
+} from './drafts.ts'
+export {
+  countExceptions,
+  type ExceptionReason,
+  exceptionLines,
+  exceptionReasons,
+  type ImportException,
+  listExceptions,
+} from './exception-list.ts'
+export { type FinishedDraft, finishDraft, previewDraft, testDraftSignIn } from './finish-draft.ts'
+export { type MappingPreview, previewMapping } from './mapping-preview.ts'
+export { exportMapping, replaceMapping } from './mapping-rows.ts'
+export { type ConnectorHealth, type ConnectorOverview, connectorOverviews } from './overview.ts'
 export type { ConnectorParts, Preparation, PreparationDirectory } from './parts.ts'
 export { type PageInput, type PreparedPage, type PrepareOptions, preparePage } from './prepare-page.ts'
-export { continueRun, runConnector } from './run.ts'
-export { queueRun, type RunReport, type RunRequest, runReport } from './run-progress.ts'
+export { continueRun, runConnector, runScheduled } from './run.ts'
+export { createRunFeed, type RunFeed } from './run-feed.ts'
+export { runKey, runLockName, runQueueName } from './run-lock.ts'
+export { runLogLines } from './run-log.ts'
+export { queueRun, type RunRequest } from './run-progress.ts'
+export { listRuns, type RunReport, type RunState, runReport } from './run-report.ts'
 export { dailySchedule, nextRunOf } from './schedule.ts'
+export { currentTermsVersion, ownTermsVersion, readTerms, type Terms, termsVersion } from './terms.ts'

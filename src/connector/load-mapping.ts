@@ -1,5 +1,10 @@
 import type { RegisteredUsersAnswer } from '../domain/feed/contract.ts'
-import { compileMapping, type Mapping, type RegisteredUser } from '../domain/mapping.ts'
+import {
+  compileMapping,
+  type DirectoryMailbox,
+  type Mapping,
+  type RegisteredUser,
+} from '../domain/mapping.ts'
 import type { MappingRow } from '../domain/mapping-file.ts'
 import type { Queries } from '../platform/postgres/index.ts'
 import type { Connector } from './connectors.ts'
@@ -9,24 +14,32 @@ export async function loadMapping(queries: Queries, connector: Connector): Promi
   const [rows, users, mailboxes] = await Promise.all([
     mappingRowsOf(queries, connector),
     registeredUsersOf(queries, connector),
-    queries.selectFrom('mailbox').selectAll().orderBy('id').execute(),
+    directoryMailboxes(queries),
   ])
   return compileMapping({
     rows,
     automatic: connector.automaticMapping,
     registeredUsers: users,
-    mailboxes: mailboxes.map((row) => ({
-      id: row.id,
-      address: row.address,
-      active: row.active,
-      activeFrom: row.active_from?.getTime() ?? null,
-      activeTo: row.active_to?.getTime() ?? null,
-    })),
+    mailboxes,
     catchAll: connector.catchAllMailboxId,
   })
 }
 
-async function mappingRowsOf(queries: Queries, connector: Connector): Promise<MappingRow[]> {
+export async function directoryMailboxes(queries: Queries): Promise<DirectoryMailbox[]> {
+  const rows = await queries.selectFrom('mailbox').selectAll().orderBy('id').execute()
+  return rows.map((row) => ({
+    id: row.id,
+    address: row.address,
+    active: row.active,
+    activeFrom: row.active_from?.getTime() ?? null,
+    activeTo: row.active_to?.getTime() ?? null,
+  }))
+}
+
+export async function mappingRowsOf(
+  queries: Queries,
+  connector: Pick<Connector, 'id'>,
+): Promise<MappingRow[]> {
   const rows = await queries
     .selectFrom('connector_mapping')
     .innerJoin('mailbox', 'mailbox.id', 'connector_mapping.mailbox_id')

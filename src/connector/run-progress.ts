@@ -1,8 +1,8 @@
-/** The row of a run: its progress while it works, its report afterwards. */
-import { AppError } from '../domain/errors.ts'
+/** The row of a run while it works: whoever asks reads its progress and its report there (`run-report.ts`). */
+import { AppError, isAppError } from '../domain/errors.ts'
 import { type AuditOperation, appendAudit } from '../platform/audit/audit.ts'
 import type { Queries } from '../platform/postgres/index.ts'
-import type { Connector, ConnectorType } from './connectors.ts'
+import type { Connector } from './connectors.ts'
 import type { ConnectorParts } from './parts.ts'
 
 export interface RunRequest {
@@ -15,34 +15,6 @@ export interface RunRequest {
   readonly onBegin?: (runId: bigint) => void
   /** Aborted to stop after the page at hand; the next run goes on from there. */
   readonly signal?: AbortSignal
-}
-
-export interface RunReport {
-  readonly run: string
-  readonly connector: string
-  readonly type: ConnectorType
-  readonly kind: RunRequest['kind']
-  readonly state: 'queued' | 'running' | 'succeeded' | 'failed'
-  readonly phase: string
-  readonly window: { readonly from: string | null; readonly to: string | null }
-  /** Records transferred so far of all that this run has to take, as last announced by the site. */
-  readonly total: number
-  readonly transferred: number
-  readonly imported: number
-  readonly duplicates: number
-  readonly exceptions: { readonly total: number; readonly byReason: Record<string, number> }
-  readonly items: number
-  /** Items by mailbox address. */
-  readonly mailboxes: Record<string, number>
-  readonly attachments: number
-  readonly bytes: number
-  readonly largestItemBytes: number
-  /** Sent time of the oldest message that waits as an exception of this connector. */
-  readonly oldestWaiting: string | null
-  readonly seconds: number
-  readonly startedAt: string | null
-  readonly finishedAt: string | null
-  readonly failure: { readonly code: string; readonly message: string } | null
 }
 
 export async function beginRun(
@@ -92,7 +64,7 @@ function newRun(connector: Connector, request: RunRequest, now: Date) {
 }
 
 export interface QueuedRun {
-  readonly connector: string
+  readonly connectorId: number
   readonly request: RunRequest
 }
 
@@ -102,20 +74,20 @@ export async function queuedRun(parts: ConnectorParts, runId: bigint): Promise<Q
     .selectFrom('import_run')
     .innerJoin('connector', 'connector.id', 'import_run.connector_id')
     .selectAll('import_run')
-    .select('connector.name')
     .where('import_run.id', '=', runId)
+    .where('removed_at', 'is', null)
     .executeTakeFirst()
-  if (!row || row.state === 'succeeded') return null
+  if (!row || row.state === 'succeeded' || row.state === 'cancelled') return null
   if (row.state === 'failed' && row.failure_code !== 'interrupted') return null
   const from = row.window_from?.getTime()
   const to = row.window_to?.getTime()
   const window = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
   const kind = row.kind as RunRequest['kind']
   const request = { kind, requestedBy: row.requested_by, ...(kind === 'window' ? { window } : {}) }
-  return { connector: row.name, request }
+  return { connectorId: row.connector_id, request }
 }
 
-/** Starts a queued run, or goes on with one whose worker ended. The caller holds the connector's lock. */
+/** Starts a queued run, or goes on with one whose worker ended; not one that was cancelled. The caller holds the connector's lock. */
 export async function adoptRun(parts: ConnectorParts, runId: bigint): Promise<void> {
   const now = new Date(parts.clock.now())
   await parts.queries
@@ -130,6 +102,24 @@ export async function adoptRun(parts: ConnectorParts, runId: bigint): Promise<vo
       failure_message: null,
     }))
     .where('id', '=', runId)
+    .where('state', '<>', 'cancelled')
+    .execute()
+}
+
+/** Ends a run that never began, because another process runs the connector. */
+export async function refuseQueued(parts: ConnectorParts, runId: bigint, error: AppError): Promise<void> {
+  const now = new Date(parts.clock.now())
+  await parts.queries
+    .updateTable('import_run')
+    .set({
+      state: 'failed',
+      failure_code: error.code,
+      failure_message: error.message,
+      finished_at: now,
+      updated_at: now,
+    })
+    .where('id', '=', runId)
+    .where('state', '=', 'queued')
     .execute()
 }
 
@@ -139,6 +129,17 @@ export async function setPhase(parts: ConnectorParts, runId: bigint, phase: stri
     .set({ phase, updated_at: new Date(parts.clock.now()) })
     .where('id', '=', runId)
     .execute()
+}
+
+/** Throws `run-cancelled` when somebody asked to cancel the run, in whatever process. Asked between pages. */
+export async function stopIfCancelled(parts: ConnectorParts, runId: bigint): Promise<void> {
+  const { cancel_requested_at } = await parts.queries
+    .selectFrom('import_run')
+    .select('cancel_requested_at')
+    .where('id', '=', runId)
+    .executeTakeFirstOrThrow()
+  if (cancel_requested_at !== null)
+    throw new AppError('run-cancelled', 'The run was cancelled; the next run goes on where it stopped.')
 }
 
 export async function finishRun(parts: ConnectorParts, runId: bigint): Promise<void> {
@@ -158,6 +159,7 @@ async function auditRun(
   runId: bigint,
   now: Date,
   outcome: 'succeeded' | 'failed',
+  how: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const run = await transaction
     .selectFrom('import_run')
@@ -188,13 +190,35 @@ async function auditRun(
       kind: run.kind,
       ...Object.fromEntries(counts.map(([name, count]) => [name, Number(count)])),
       ...(run.failure_code === null ? {} : { failure: run.failure_code }),
+      ...how,
     },
   })
+}
+
+/** Ends a run that somebody cancelled, with what it did until then; false where it had ended otherwise. */
+export async function endCancelled(transaction: Queries, runId: bigint, now: Date): Promise<boolean> {
+  const ended = await transaction
+    .updateTable('import_run')
+    .set({ state: 'cancelled', phase: 'done', finished_at: now, updated_at: now })
+    .where('id', '=', runId)
+    .where('state', 'in', ['queued', 'running'])
+    .returning('id')
+    .executeTakeFirst()
+  if (!ended) return false
+  await auditRun(transaction, runId, now, 'succeeded', { state: 'cancelled' })
+  return true
 }
 
 /** Only the code and sentence of an AppError are kept: other errors may quote data. */
 export async function failRun(parts: ConnectorParts, runId: bigint, error: unknown): Promise<void> {
   const now = new Date(parts.clock.now())
+  if (isAppError(error, 'run-cancelled')) {
+    await parts.queries
+      .transaction()
+      .execute((transaction) => endCancelled(transaction, runId, now))
+      .catch(() => {})
+    return
+  }
   const known = error instanceof AppError
   const failure = {
     state: 'failed',
@@ -235,65 +259,4 @@ export async function abandonRuns(
     .where('state', '=', 'running')
     .where('id', '<>', but ?? 0n)
     .execute()
-}
-
-/** The report of a run, or of the connector's last one. Throws `run-not-found`. */
-export async function runReport(
-  parts: Pick<ConnectorParts, 'queries' | 'clock'>,
-  connector: Connector,
-  runId?: bigint,
-): Promise<RunReport> {
-  let query = parts.queries.selectFrom('import_run').selectAll().where('connector_id', '=', connector.id)
-  if (runId !== undefined) query = query.where('id', '=', runId)
-  const row = await query.orderBy('id', 'desc').limit(1).executeTakeFirst()
-  if (!row) {
-    throw new AppError(
-      'run-not-found',
-      runId === undefined
-        ? `The connector "${connector.name}" has not run yet.`
-        : `The connector "${connector.name}" has no run ${runId}.`,
-    )
-  }
-  const mailboxes = await parts.queries
-    .selectFrom('import_run_mailbox')
-    .innerJoin('mailbox', 'mailbox.id', 'import_run_mailbox.mailbox_id')
-    .select(['address', 'items'])
-    .where('run_id', '=', row.id)
-    .orderBy('address')
-    .execute()
-  const oldest = await parts.queries
-    .selectFrom('import_exception')
-    .select((expression) => expression.fn.min('sent_at').as('sent_at'))
-    .where('connector_id', '=', connector.id)
-    .where('resolved_at', 'is', null)
-    .executeTakeFirst()
-  const end = row.finished_at?.getTime() ?? parts.clock.now()
-  return {
-    run: String(row.id),
-    connector: connector.name,
-    type: connector.type,
-    kind: row.kind as RunReport['kind'],
-    state: row.state as RunReport['state'],
-    phase: row.phase,
-    window: { from: row.window_from?.toISOString() ?? null, to: row.window_to?.toISOString() ?? null },
-    total: Number(row.total),
-    transferred: Number(row.transferred),
-    imported: Number(row.imported),
-    duplicates: Number(row.duplicates),
-    exceptions: {
-      total: Number(row.exceptions),
-      byReason: row.exceptions_by_reason as Record<string, number>,
-    },
-    items: Number(row.items),
-    mailboxes: Object.fromEntries(mailboxes.map(({ address, items }) => [address, Number(items)])),
-    attachments: Number(row.attachments),
-    bytes: Number(row.bytes),
-    largestItemBytes: Number(row.largest_item_bytes),
-    oldestWaiting: oldest?.sent_at?.toISOString() ?? null,
-    seconds: row.started_at ? (end - row.started_at.getTime()) / 1000 : 0,
-    startedAt: row.started_at?.toISOString() ?? null,
-    finishedAt: row.finished_at?.toISOString() ?? null,
-    failure:
-      row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' },
-  }
 }

@@ -7,11 +7,13 @@ import { faultPoint } from '../platform/faults.ts'
 import { withSessionLock } from '../platform/postgres/index.ts'
 import {
   type Connector,
+  connectorById,
   connectorByName,
   familyOfConnector,
   openFeed,
   requirePrivateKey,
 } from './connectors.ts'
+import type { SignedInAccount } from './create-connector.ts'
 import { deleteDeadObjects } from './dead-objects.ts'
 import { createDirectories } from './directories.ts'
 import { keptCatalogues, recordExceptions, resolveExceptions } from './exceptions.ts'
@@ -22,6 +24,7 @@ import { importTransaction } from './import-transaction.ts'
 import { linkMessages } from './link-messages.ts'
 import { loadMapping, registeredUsersOf, storeRegisteredUsers } from './load-mapping.ts'
 import type { ConnectorParts } from './parts.ts'
+import { runLockName } from './run-lock.ts'
 import {
   abandonRuns,
   adoptRun,
@@ -30,7 +33,9 @@ import {
   finishRun,
   queuedRun,
   type RunRequest,
+  refuseQueued,
   setPhase,
+  stopIfCancelled,
 } from './run-progress.ts'
 import { sweepUnstaged } from './staged-objects.ts'
 import { type StagedPage, type TransferSettings, transferPages } from './transfer.ts'
@@ -48,7 +53,7 @@ export async function runConnector(
   name: string,
   request: RunRequest,
 ): Promise<bigint> {
-  return runLocked(parts, name, request, null)
+  return runLocked(parts, await connectorByName(parts, name), request, null)
 }
 
 /**
@@ -59,24 +64,41 @@ export async function continueRun(parts: ConnectorParts, runId: bigint, signal?:
   const queued = await queuedRun(parts, runId)
   if (!queued) return
   const request = { ...queued.request, ...(signal ? { signal } : {}) }
-  await runLocked(parts, queued.connector, request, runId)
+  try {
+    await runLocked(parts, await connectorById(parts, queued.connectorId), request, runId)
+  } catch (error) {
+    if (isAppError(error, 'connector-running')) await refuseQueued(parts, runId, error)
+    throw error
+  }
+}
+
+/** What a schedule asks for; nothing while the connector is paused. Throws as `runConnector` does. */
+export async function runScheduled(
+  parts: ConnectorParts,
+  connectorId: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const connector = await connectorById(parts, connectorId)
+  if (connector.pausedAt !== null) return
+  await runLocked(parts, connector, { kind: 'run', requestedBy: 'schedule', signal }, null)
 }
 
 async function runLocked(
   parts: ConnectorParts,
-  name: string,
+  connector: Connector,
   request: RunRequest,
   queued: bigint | null,
 ): Promise<bigint> {
-  const connector = await connectorByName(parts, name)
-  const finished = await withSessionLock(parts.pool, `connector/${connector.id}`, async (owned) => {
+  const { name } = connector
+  const finished = await withSessionLock(parts.pool, runLockName(connector.id), async (owned) => {
     await abandonRuns(parts, connector, queued)
     if (queued !== null) await adoptRun(parts, queued)
-    const current = await connectorByName(parts, name)
+    const current = await connectorById(parts, connector.id)
     const runId = queued ?? (await beginRun(parts, current, request))
     request.onBegin?.(runId)
     const signal = request.signal ? AbortSignal.any([owned, request.signal]) : owned
     try {
+      await stopIfCancelled(parts, runId)
       await work(parts, current, runId, request, signal)
       await finishRun(parts, runId)
     } catch (cause) {
@@ -116,6 +138,7 @@ async function work(
   await setPhase(parts, runId, 'signing-in')
   const { publicKey, account } = await feed.signIn()
   const privateKey = await requirePrivateKey(parts, Buffer.from(publicKey, 'base64'), account)
+  await noteAccount(parts, connector, { name: account, publicKey: Buffer.from(publicKey, 'base64') })
   await storeRegisteredUsers(parts.queries, connector, await feed.registeredUsers())
   const preparation = await parts.startPreparation({
     registeredUsers: await registeredUsersOf(parts.queries, connector),
@@ -140,6 +163,20 @@ async function work(
   await acknowledge(parts, feed, connector)
 }
 
+/** Of connectors made before it was noted; the same ever after. */
+async function noteAccount(
+  { queries }: ConnectorParts,
+  { feedAccountId }: Connector,
+  { name, publicKey }: SignedInAccount,
+): Promise<void> {
+  await queries
+    .updateTable('feed_account')
+    .set({ account: name, public_key: publicKey })
+    .where('id', '=', feedAccountId)
+    .where('account', 'is', null)
+    .execute()
+}
+
 async function importSettings(
   parts: ConnectorParts,
   connector: Connector,
@@ -158,7 +195,10 @@ async function importLeftOver(parts: ConnectorParts, settings: ImportSettings): 
     .orderBy('id')
     .execute()
   if (pages.length > 0) await setPhase(parts, settings.runId, 'importing-left-over')
-  for (const page of pages) await importPage(parts, settings, page)
+  for (const page of pages) {
+    await importPage(parts, settings, page)
+    await stopIfCancelled(parts, settings.runId)
+  }
 }
 
 /** Import follows transfer in order, at most `pagesAheadMax` pages behind. A failure of either ends both. */
@@ -178,6 +218,7 @@ async function transferAndImport(
   try {
     for await (const page of transferPages(parts, transfer)) {
       enqueue(page)
+      await stopIfCancelled(parts, importing.runId)
       if (waiting.length >= pagesAheadMax) await waiting.shift()
     }
     await Promise.all(waiting)
@@ -199,8 +240,8 @@ async function settleIndex(parts: ConnectorParts): Promise<void> {
   faultPoint('run.settled')
 }
 
-async function acknowledge(parts: ConnectorParts, feed: FeedClient, { name }: Connector): Promise<void> {
-  const connector = await connectorByName(parts, name)
+async function acknowledge(parts: ConnectorParts, feed: FeedClient, { id }: Connector): Promise<void> {
+  const connector = await connectorById(parts, id)
   await feed.acknowledge(familyOfConnector(connector), connector.importedSequence)
   faultPoint('run.acknowledged')
 }
@@ -238,6 +279,7 @@ async function reprocess(parts: ConnectorParts, connector: Connector, runId: big
       await countOutcome(client, runId, outcome, outcome.exceptions, now)
       faultPoint('reprocess.before-commit')
     })
+    await stopIfCancelled(parts, runId)
   }
   await settleIndex(parts)
 }

@@ -1,8 +1,9 @@
+import { runQueueName } from '../connector/index.ts'
 import type { QueueDefinition } from '../platform/jobs/jobs.ts'
 
 /** One run of a connector. Keyed by the connector's id, so that at most one of it waits or runs. */
 export const runQueue: QueueDefinition = {
-  name: 'connector-run',
+  name: runQueueName,
   policy: 'exclusive',
   // Only for a worker that died or was stopped: a run that failed for a reason is not tried again by itself.
   retries: 5,

@@ -91,3 +91,16 @@ export async function isSessionLockHeld(database: Queryable, name: string): Prom
   )
   return answer.rows[0].held
 }
+
+/** Which of the locks `names` any session of this database holds, in either mode. */
+export async function heldSessionLocks(database: Queryable, names: readonly string[]): Promise<Set<string>> {
+  const answer = await database.query<{ name: string }>(
+    `SELECT name FROM unnest($1::text[]) AS name
+      WHERE hashtextextended(name, 0) IN (
+        SELECT classid::bigint << 32 | objid::bigint FROM pg_locks
+         WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`,
+    [names],
+  )
+  return new Set(answer.rows.map(({ name }) => name))
+}
