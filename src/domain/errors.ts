@@ -27,6 +27,7 @@ export const errorCodes = [
   'site-answer-invalid',
   'account-has-no-key',
   'site-elsewhere',
+  'site-sign-in-refused',
   'registered-user-refused',
   'registered-user-not-found',
   // connectors
