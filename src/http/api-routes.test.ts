@@ -175,7 +175,7 @@ describe('the routes of a table of endpoints', () => {
       headers: { origin: 'https://evil.example' },
     })
     expect(asked.status).toBe(204)
-    expect(asked.headers.get('allow')).toBe('PUT, OPTIONS')
+    expect(asked.headers.get('allow')).toBe('PUT, POST, OPTIONS')
     expect(asked.headers.get('access-control-allow-origin')).toBeNull()
   })
 

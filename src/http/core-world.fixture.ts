@@ -69,7 +69,17 @@ export const table = defineEndpoints({
     access: ['Mail Recipients'],
     audit: 'import-mailboxes',
     body: 'bytes',
-    bodyBytesMax: 64 * 1024 * 1024,
+    bodyBytesMax: 1024 * 1024 * 1024,
+    answer: z.object({ bytes: z.int() }),
+  },
+  sendLittle: {
+    method: 'POST',
+    path: '/api/files',
+    summary: 'Takes a small file.',
+    access: ['Mail Recipients'],
+    audit: 'import-mailboxes',
+    body: 'bytes',
+    bodyBytesMax: 1024 * 1024,
     answer: z.object({ bytes: z.int() }),
   },
   fetch: {
@@ -143,6 +153,12 @@ export async function openCoreWorld(options: {
   }
   const note = (operation: 'change-mailbox' | 'sign-in' | 'change-preferences' | 'import-mailboxes') =>
     appendAudit(queries, { at: now, operation, outcome: 'succeeded' })
+  const count = async (body: AsyncIterable<Uint8Array>) => {
+    let bytes = 0
+    for await (const chunk of body) bytes += chunk.byteLength
+    await note('import-mailboxes')
+    return bytes
+  }
   const handlers: CoreHandlers = {
     greet: async ({ params, query }) => ({ text: `${query.loud ? 'HELLO' : 'hello'} ${params.id}` }),
     change: async ({ body }) => {
@@ -165,12 +181,8 @@ export async function openCoreWorld(options: {
       await note('change-preferences')
       return undefined
     },
-    send: async ({ body }) => {
-      let bytes = 0
-      for await (const chunk of body) bytes += chunk.byteLength
-      await note('import-mailboxes')
-      return { bytes }
-    },
+    send: async ({ body }) => ({ bytes: await count(body) }),
+    sendLittle: async ({ body }) => ({ bytes: await count(body) }),
     fetch: async () => ({ name: 'a.txt', type: 'text/plain', content: 'hello' }),
     follow: async function* () {
       yield { count: 1 }

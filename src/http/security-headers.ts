@@ -5,6 +5,8 @@ import type { FastifyInstance } from 'fastify'
 const strictTransport = 'max-age=63072000'
 
 const everywhere: Readonly<Record<string, string>> = {
+  // But for the portal's own files, which say so.
+  'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
