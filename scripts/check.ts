@@ -35,6 +35,13 @@ const steps: readonly Step[] = [
     remedy: 'mend the types',
   },
   {
+    name: 'types of the portal',
+    program: 'node_modules/typescript/bin/tsc',
+    args: ['--noEmit', '-p', 'src/portal'],
+    remedy: 'mend the types',
+  },
+  { name: 'languages', program: 'scripts/check-locales.ts', args: [], remedy: 'each line says its own' },
+  {
     name: 'generated files',
     program: 'scripts/generate.ts',
     args: ['--check'],

@@ -1,0 +1,39 @@
+import type { FluentIcon } from '@fluentui/react-icons'
+import { ChatMultipleRegular } from '@fluentui/react-icons/svg/chat-multiple'
+import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr'
+import { HomeRegular } from '@fluentui/react-icons/svg/home'
+import { MailMultipleRegular } from '@fluentui/react-icons/svg/mail-multiple'
+import { PeopleRegular } from '@fluentui/react-icons/svg/people'
+import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
+import { SearchRegular } from '@fluentui/react-icons/svg/search'
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings'
+import type { EndpointName } from '../../api/index.ts'
+
+export interface Area {
+  readonly to: string
+  readonly label: string
+  readonly icon: FluentIcon
+  /** Shown to whoever may call one of these. */
+  readonly needs: readonly EndpointName[]
+}
+
+export const areas: readonly Area[] = [
+  { to: '/', label: 'general:area.home', icon: HomeRegular, needs: ['readHome'] },
+  {
+    to: '/connectors',
+    label: 'general:area.connectors',
+    icon: PlugConnectedRegular,
+    needs: ['listConnectors'],
+  },
+  { to: '/site', label: 'general:area.site', icon: ChatMultipleRegular, needs: ['listAccounts'] },
+  { to: '/mailboxes', label: 'general:area.mailboxes', icon: MailMultipleRegular, needs: ['listMailboxes'] },
+  { to: '/search', label: 'general:area.search', icon: SearchRegular, needs: ['createSearch'] },
+  { to: '/audit', label: 'general:area.audit', icon: ClipboardTextLtrRegular, needs: ['searchAudit'] },
+  {
+    to: '/people',
+    label: 'general:area.people',
+    icon: PeopleRegular,
+    needs: ['listUsers', 'listRoleGroups'],
+  },
+  { to: '/settings', label: 'general:area.settings', icon: SettingsRegular, needs: ['readSettings'] },
+]

@@ -1,0 +1,53 @@
+import { FluentProvider, makeStyles, tokens } from '@fluentui/react-components'
+import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import type { SessionFacts } from '../../api/endpoints/session.ts'
+import { useSessionOrNobody } from '../api/session.ts'
+import { Notifications } from '../components/notify.tsx'
+import { speak } from '../i18n/start.ts'
+import { darkTheme, lightTheme } from './theme.ts'
+
+const useStyles = makeStyles({
+  root: { minHeight: '100vh', backgroundColor: tokens.colorNeutralBackground2 },
+})
+
+export function Providers({ queries, children }: { queries: QueryClient; children: ReactNode }) {
+  return (
+    <QueryClientProvider client={queries}>
+      <Themed>{children}</Themed>
+    </QueryClientProvider>
+  )
+}
+
+function Themed({ children }: { children: ReactNode }) {
+  const styles = useStyles()
+  const session = useSessionOrNobody()
+  const dark = useDark(session)
+  const language = session?.user.language ?? null
+  useEffect(() => {
+    document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+  }, [dark])
+  useEffect(() => {
+    void speak(language)
+  }, [language])
+  return (
+    <FluentProvider theme={dark ? darkTheme : lightTheme} className={styles.root}>
+      {children}
+      <Notifications />
+    </FluentProvider>
+  )
+}
+
+const systemDark = matchMedia('(prefers-color-scheme: dark)')
+
+function useDark(session: SessionFacts | null): boolean {
+  const system = useSyncExternalStore(
+    (listener) => {
+      systemDark.addEventListener('change', listener)
+      return () => systemDark.removeEventListener('change', listener)
+    },
+    () => systemDark.matches,
+  )
+  const theme = session?.user.theme ?? 'system'
+  return theme === 'system' ? system : theme === 'dark'
+}

@@ -1,0 +1,47 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRouter } from '@tanstack/react-router'
+import { Waiting } from '../components/notices.tsx'
+import { accountRoutes } from '../pages/account/routes.ts'
+import { auditRoutes } from '../pages/audit/routes.ts'
+import { connectorRoutes } from '../pages/connectors/routes.ts'
+import { homeRoutes } from '../pages/home/routes.ts'
+import { itemRoutes } from '../pages/items/routes.ts'
+import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
+import { peopleRoutes } from '../pages/people/routes.ts'
+import { searchRoutes } from '../pages/search/routes.ts'
+import { sessionRoutes } from '../pages/session/routes.ts'
+import { settingsRoutes } from '../pages/settings/routes.ts'
+import { siteRoutes } from '../pages/site/routes.ts'
+import { rootRoute, signedInRoute } from './root-route.tsx'
+
+const routeTree = rootRoute.addChildren([
+  ...sessionRoutes,
+  signedInRoute.addChildren([
+    ...homeRoutes,
+    ...connectorRoutes,
+    ...siteRoutes,
+    ...mailboxRoutes,
+    ...itemRoutes,
+    ...searchRoutes,
+    ...auditRoutes,
+    ...peopleRoutes,
+    ...settingsRoutes,
+    ...accountRoutes,
+  ]),
+])
+
+export function createPortalRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queries },
+    defaultPendingComponent: Waiting,
+    defaultPreload: false,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>
+  }
+}

@@ -1,0 +1,7 @@
+import { useTranslation } from 'react-i18next'
+import { PageHeader } from '../../components/page-header.tsx'
+
+export function SearchPage() {
+  const { t } = useTranslation('search')
+  return <PageHeader title={t('search:title')} lead={t('search:lead')} />
+}

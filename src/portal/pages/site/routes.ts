@@ -1,0 +1,11 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { signedInRoute } from '../../app/root-route.tsx'
+
+export const siteRoutes = [
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/site',
+    staticData: { needs: ['listAccounts'] },
+    component: lazyRouteComponent(() => import('./site-page.tsx'), 'SitePage'),
+  }),
+] as const

@@ -1,0 +1,22 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+/** The server that `npm run dev:portal` asks; `npm run dev` listens there. */
+const server = 'http://127.0.0.1:8080'
+
+export default defineConfig({
+  root: 'src/portal',
+  base: '/',
+  plugins: [react()],
+  build: {
+    outDir: '../../dist/portal',
+    emptyOutDir: true,
+    target: 'es2023',
+    // The policy of the pages allows scripts and styles from files only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    chunkSizeWarningLimit: 900,
+  },
+  server: { port: 5173, host: '127.0.0.1', proxy: { '/api': server, '/site/': server } },
+})
