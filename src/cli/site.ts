@@ -82,8 +82,10 @@ async function createAccount(
   const { createAccount } = await import('../site/index.ts')
   const { openSite } = await import('../app.ts')
   const site = await openSite(platform)
-  const made = await auditFailure(platform, { operation: 'create-account', target: name }, async () =>
-    createAccount(site, { name, publicKey: await publicKeyFor(platform, publicKeyFile) }),
+  const { id: _id, ...made } = await auditFailure(
+    platform,
+    { operation: 'create-account', target: name },
+    async () => createAccount(site, { name, publicKey: await publicKeyFor(platform, publicKeyFile) }),
   )
   await output.document(made, ({ account, username, password }) =>
     factsText({ account, 'user name': username, password }),

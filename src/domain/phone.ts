@@ -39,6 +39,17 @@ export function phoneMatchKey(phone: string): string {
   return phone
 }
 
+/** The forms whose `phoneMatchKey` is the same, for looking a number up where it is kept as it was written. */
+export function phoneForms(phone: string): readonly string[] {
+  const key = phoneMatchKey(phone)
+  const older = [
+    key.replace(/^\+52(?=\d{10}$)/, '+521'),
+    key.replace(/^\+54(?=\d{10}$)/, '+549'),
+    key.replace(/^(\+55\d\d)(?=\d{8}$)/, '$19'),
+  ]
+  return [...new Set([phone, key, ...older])].filter((form) => phoneMatchKey(form) === key)
+}
+
 function parsePhone(text: string, defaultCountry?: CountryCode): string | null {
   const written = plainDigits(text)
   if (!/^\+?[\d\s().\-/]+$/.test(written)) return null

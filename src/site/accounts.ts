@@ -31,7 +31,7 @@ const sessionMs = 12 * 60 * 60_000
 export async function createAccount(
   parts: SiteParts,
   input: { readonly name: string; readonly publicKey: Uint8Array; readonly actor?: string },
-): Promise<{ account: string; username: string; password: string }> {
+): Promise<{ id: number; account: string; username: string; password: string }> {
   const name = input.name.trim()
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u.test(name)) {
     throw new AppError(
@@ -49,7 +49,7 @@ export async function createAccount(
     public_key: Buffer.from(input.publicKey),
     created_at: new Date(now),
   }
-  await parts.database.transaction().execute(async (transaction) => {
+  const id = await parts.database.transaction().execute(async (transaction) => {
     const inserted = await transaction
       .insertInto('site_account')
       .values(values)
@@ -68,8 +68,9 @@ export async function createAccount(
       target: name,
       outcome: 'succeeded',
     })
+    return inserted.id
   })
-  return { account: name, username, password }
+  return { id, account: name, username, password }
 }
 
 export interface AccountSummary {
@@ -93,6 +94,13 @@ export async function listAccounts(parts: Pick<SiteParts, 'database'>): Promise<
     createdAt: row.created_at.toISOString(),
     lastSequence: Number(row.last_sequence),
   }))
+}
+
+/** Throws `account-not-found`. */
+export async function accountById(parts: SiteParts, id: number): Promise<SiteAccount> {
+  const row = await accountQuery(parts).where('id', '=', id).executeTakeFirst()
+  if (row) return accountOf(row)
+  throw new AppError('account-not-found', 'The site has no such account; look at the list of accounts.')
 }
 
 /** Throws `account-not-found`, naming the accounts there are. */

@@ -1,5 +1,15 @@
 export {
+  type AccountFacts,
+  accountFacts,
+  type CaptureRecord,
+  type GapCount,
+  listAccountFacts,
+  listCaptures,
+  listGaps,
+} from './account-facts.ts'
+export {
   type AccountSummary,
+  accountById,
   accountByName,
   accountOfToken,
   createAccount,
@@ -9,6 +19,8 @@ export {
   signIn,
 } from './accounts.ts'
 export { type CaptureCounts, type CaptureRequest, capture } from './capture.ts'
+export { parseUploadSettings, uploadSettingsSchema } from './capture-settings.ts'
+export { addUser, changeUser, endUser, type UserInput } from './change-user.ts'
 export { acknowledge, type FeedPage, openAttachment, readPage } from './feed.ts'
 export { type JournalStatus, journalStatus } from './journal.ts'
 export type { SiteParts } from './parts.ts'

@@ -110,6 +110,12 @@ export interface Source<Settings = unknown> {
   decode(record: RawRecord): DecodeResult
 }
 
+/**
+ * Mark of a setting (`.meta({ …, ...onTheMachine })`) that only an operator at the machine may give: it names a file
+ * there, or lifts a limit. Who uploads a file may not.
+ */
+export const onTheMachine = { onTheMachine: true } as const
+
 export function defineSource<Settings>(source: Source<Settings>): Source<Settings> {
   return source
 }

@@ -1,5 +1,6 @@
 /** What an operator may say about the files. The schema renders the wizard's form. */
 import { z } from 'zod'
+import { onTheMachine } from '../source.ts'
 
 const phone = z
   .string()
@@ -15,7 +16,10 @@ export const wecomArchiveSettings = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('Folder of media files, named by sdkfileid or by MD5, with or without an extension'),
+    .meta({
+      description: 'Folder of media files, named by sdkfileid or by MD5, with or without an extension',
+      ...onTheMachine,
+    }),
   custodian: phone
     .optional()
     .describe('Phone number of the registered user whose capture this is, with its country code'),
@@ -23,7 +27,10 @@ export const wecomArchiveSettings = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('JSON file of names by room id and user id: {"wr…": "Deal team", "zhangsan": "张三"}'),
+    .meta({
+      description: 'JSON file of names by room id and user id: {"wr…": "Deal team", "zhangsan": "张三"}',
+      ...onTheMachine,
+    }),
 })
 
 export type WecomArchiveSettings = z.infer<typeof wecomArchiveSettings>

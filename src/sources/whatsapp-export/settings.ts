@@ -1,5 +1,6 @@
 /** What the operator may say at capture. */
 import { z } from 'zod'
+import { onTheMachine } from '../source.ts'
 import { dateOrders } from './local-time.ts'
 import { plain } from './marks.ts'
 import { parseZoneRanges } from './zones.ts'
@@ -56,7 +57,11 @@ export const settingsSchema = z.object({
     .enum(dateOrders)
     .optional()
     .describe('Order of day, month and year, where the file does not tell it'),
-  media: z.string().min(1).optional().describe('Folder of the media files of an export that is not a zip'),
-  zip: zipLimits.prefault({}).describe('Limits on zip files'),
+  media: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'Folder of the media files of an export that is not a zip', ...onTheMachine }),
+  zip: zipLimits.prefault({}).meta({ description: 'Limits on zip files', ...onTheMachine }),
 })
 export type WhatsappExportSettings = z.infer<typeof settingsSchema>
