@@ -16,7 +16,9 @@ export interface SourceFile {
   readonly text: string
 }
 
-const foldersSkipped = new Set(['node_modules', '.git', 'dist', 'data', 'coverage', 'results'])
+const foldersSkipped = new Set(['node_modules', '.git', 'dist', 'data', 'results'])
+/** What test coverage writes; `src/coverage` is ours. */
+const reportsFolder = 'coverage'
 
 /** Paths of all files under a folder of the root, with `/`, in order; nothing when the folder is missing. */
 export function listFiles(root: string, folder: string): string[] {
@@ -26,7 +28,8 @@ export function listFiles(root: string, folder: string): string[] {
 
   function visit(path: string): void {
     for (const entry of entriesOf(path)) {
-      if (entry.isDirectory() && !foldersSkipped.has(entry.name)) visit(join(path, entry.name))
+      const isSkipped = foldersSkipped.has(entry.name) || join(path, entry.name) === join(root, reportsFolder)
+      if (entry.isDirectory() && !isSkipped) visit(join(path, entry.name))
       if (entry.isFile()) found.push(join(path, entry.name))
     }
   }
