@@ -1,4 +1,10 @@
-import { FluentProvider, makeStyles, tokens } from '@fluentui/react-components'
+import {
+  createDOMRenderer,
+  FluentProvider,
+  makeStyles,
+  RendererProvider,
+  tokens,
+} from '@fluentui/react-components'
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import type { SessionFacts } from '../../api/endpoints/session.ts'
@@ -11,10 +17,16 @@ const useStyles = makeStyles({
   root: { minHeight: '100vh', backgroundColor: tokens.colorNeutralBackground2 },
 })
 
+// The policy of the pages asks a nonce of every style element, even an empty one that is filled by script.
+const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce
+const renderer = createDOMRenderer(document, nonce ? { styleElementAttributes: { nonce } } : {})
+
 export function Providers({ queries, children }: { queries: QueryClient; children: ReactNode }) {
   return (
     <QueryClientProvider client={queries}>
-      <Themed>{children}</Themed>
+      <RendererProvider renderer={renderer}>
+        <Themed>{children}</Themed>
+      </RendererProvider>
     </QueryClientProvider>
   )
 }

@@ -28,6 +28,7 @@ export const signedInRoute = createRoute({
     const session = await context.queries.ensureQueryData(sessionQuery)
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } })
     if (session.mustSetCredential) throw redirect({ to: '/welcome' })
+    if (session.mustSetSecondFactor && location.pathname !== '/account') throw redirect({ to: '/account' })
     const next = takePlaceToReturn()
     if (next !== null && next !== location.href) throw redirect({ href: next })
   },
