@@ -6,11 +6,13 @@ import {
   type ImportException,
   listConnectors,
   listExceptions,
+  listRuns,
   type RunReport,
+  runLogLines,
   runReport,
 } from '../connector/index.ts'
 import { AppError, isAppError } from '../domain/errors.ts'
-import type { Context } from './context.ts'
+import { auditLook, type Context } from './context.ts'
 import { factsText, tableText } from './output.ts'
 import { shownTime } from './times.ts'
 
@@ -30,7 +32,7 @@ export function connectorText(connector: ReturnType<typeof connectorFacts>): str
     'catch-all mailbox': connector.catchAll ? 'yes' : 'no',
     'mapping version': connector.mappingVersion,
     schedule: `${connector.scheduleCron} (${connector.scheduleZone})`,
-    'next run': shownTime(connector.nextRun),
+    'next run': connector.pausedAt === null ? shownTime(connector.nextRun) : 'none: paused',
     'imported up to': connector.importedSequence,
     terms: `${connector.terms.version}, accepted by ${connector.terms.acceptedBy}`,
   })
@@ -78,10 +80,48 @@ export async function showReport(
   run: string | undefined,
 ): Promise<void> {
   const connector = await connectorByName(platform, name)
-  if (run !== undefined && !/^\d{1,18}$/.test(run))
-    throw new AppError('run-not-found', `"${run}" is no run's number; the report of a run names it.`)
-  const report = await runReport(reading(platform), connector, run === undefined ? undefined : BigInt(run))
+  const report = await runReport(reading(platform), connector, runIdOf(run))
   await output.document(report, reportText)
+}
+
+/** Undefined stays: the last run. Throws `run-not-found` for what is no number of a run. */
+export function runIdOf(text: string | undefined): bigint | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,18}$/.test(text)) return BigInt(text)
+  throw new AppError('run-not-found', `"${text}" is no run's number; the report of a run names it.`)
+}
+
+const runsPerPage = 500
+
+/** All runs, newest first. */
+export async function showRuns({ output }: Context, platform: Platform, name: string): Promise<void> {
+  const connector = await connectorByName(platform, name)
+  const runs: RunReport[] = []
+  for (let before: bigint | undefined; ; ) {
+    const page = await listRuns(reading(platform), connector, {
+      limit: runsPerPage,
+      ...(before === undefined ? {} : { before }),
+    })
+    runs.push(...page)
+    if (page.length < runsPerPage) break
+    before = BigInt(page.at(-1)!.run)
+  }
+  await output.list(runs, [
+    { title: 'run', of: (row) => row.run },
+    { title: 'kind', of: (row) => row.kind },
+    { title: 'state', of: (row) => row.state },
+    { title: 'began (UTC)', of: (row) => shownTime(row.startedAt) },
+    { title: 'imported', of: (row) => row.imported },
+    { title: 'exceptions', of: (row) => row.exceptions.total },
+    { title: 'asked for by', of: (row) => row.requestedBy },
+  ])
+}
+
+/** The log as the portal gives it out: CSV, one line a run. */
+export async function printRunLog({ output }: Context, platform: Platform, name: string): Promise<void> {
+  const connector = await connectorByName(platform, name)
+  await auditLook(platform, { operation: 'export-run-log', target: name })
+  for await (const lines of runLogLines(reading(platform), connector)) await output.bytes(lines)
 }
 
 const exceptionsPerPage = 1_000

@@ -108,6 +108,11 @@ async function runElsewhere(
     tellProgress(progress, report)
     if (report.state === 'succeeded') return runId
     if (report.state === 'failed') throw failureOf(report)
+    if (report.state === 'cancelled')
+      throw new AppError(
+        'run-cancelled',
+        `Run ${runId} was cancelled; the next run goes on where it stopped.`,
+      )
     if (look % looksBeforeDoubt === 0 && !(await workerIsUp(centre.pool)))
       await continueRun(centre, runId, context.stopping)
     if (context.stopping.aborted) {

@@ -100,7 +100,7 @@ async function runningSite(platform: Platform): Promise<string> {
 }
 
 /** A file ends with a line feed that is not part of the password. */
-async function readPassword(file: string): Promise<string> {
+export async function readPassword(file: string): Promise<string> {
   const password = (await readInput(file, 'the password')).toString().replace(/\r?\n$/, '')
   if (password !== '') return password
   throw new AppError('bad-settings', `${file} holds no password.`)

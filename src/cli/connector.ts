@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ChangeOptions } from './connector-change.ts'
 import type { RunOptions } from './connector-run.ts'
 import type { CreateOptions } from './connector-setup.ts'
 import { act, withPlatform } from './context.ts'
@@ -8,6 +9,8 @@ export function addConnectorCommands(program: Command): void {
   const connector = program.command('connector').description('take what a site captured into the mailboxes')
   addSetup(connector)
   addRuns(connector)
+  addHistory(connector)
+  addChanges(connector)
   connector
     .command('exceptions')
     .description('what was not imported and why')
@@ -118,6 +121,84 @@ function addRuns(connector: Command): void {
       act((context, { run }: { run?: string }, name: string) =>
         withPlatform(context, async (platform) =>
           (await import('./connector-reports.ts')).showReport(context, platform, name, run),
+        ),
+      ),
+    )
+}
+
+type OfConnector = 'pause' | 'resume' | 'remove'
+
+function addChanges(connector: Command): void {
+  connector
+    .command('change')
+    .description('change what is named; new credentials are tried at the site before they are kept')
+    .argument('<name>')
+    .option('--rename <name>')
+    .option('--site <url>', 'where the account answers now')
+    .option('--username <name>', "the account's user name at the site")
+    .option('--password-file <file>')
+    .option('--automatic-mapping', "map by the participants' e-mail addresses")
+    .option('--no-automatic-mapping', 'do not')
+    .option('--catch-all <address>', 'mailbox for messages whose participants have none')
+    .option('--no-catch-all', 'none')
+    .option('--schedule <cron>', 'five fields as in cron')
+    .option('--zone <zone>', 'time zone of the schedule')
+    .action(
+      act((context, options: ChangeOptions, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-change.ts')).change(context, platform, name, options),
+        ),
+      ),
+    )
+  const simple = (verb: OfConnector, description: string) =>
+    connector
+      .command(verb)
+      .description(description)
+      .argument('<name>')
+      .action(
+        act((context, _options, name: string) =>
+          withPlatform(context, async (platform) =>
+            (await import('./connector-change.ts'))[verb](context, platform, name),
+          ),
+        ),
+      )
+  simple('pause', 'no scheduled runs until resumed; the site keeps capturing')
+  simple('resume', 'scheduled runs again')
+  simple('remove', 'remove the connector; what it imported stays')
+  connector
+    .command('cancel')
+    .description('stop a run after the page at hand; the last one unless told')
+    .argument('<name>')
+    .option('--run <id>')
+    .action(
+      act((context, { run }: { run?: string }, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-change.ts')).cancel(context, platform, name, run),
+        ),
+      ),
+    )
+}
+
+function addHistory(connector: Command): void {
+  connector
+    .command('runs')
+    .description('all runs, newest first')
+    .argument('<name>')
+    .action(
+      act((context, _options, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-reports.ts')).showRuns(context, platform, name),
+        ),
+      ),
+    )
+  connector
+    .command('run-log')
+    .description('print the log of all runs as CSV')
+    .argument('<name>')
+    .action(
+      act((context, _options, name: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./connector-reports.ts')).printRunLog(context, platform, name),
         ),
       ),
     )
