@@ -1,7 +1,9 @@
 /** The long-running parts in one process: the site's feed, the centre, a worker; started and stopped in order. */
 import { once } from 'node:events'
 import { setInterval } from 'node:timers'
+import type { Link } from '../access/index.ts'
 import {
+  accessParts,
   type Centre,
   openCentre,
   openPlatform,
@@ -14,6 +16,7 @@ import {
 } from '../app.ts'
 import type { Config } from '../platform/config.ts'
 import { openDataFolder } from '../platform/data-folder.ts'
+import { keysReminder } from '../platform/installation-checks.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { SiteParts } from '../site/index.ts'
 import { checkClock, noteClock } from './clock-check.ts'
@@ -26,6 +29,8 @@ export interface ServiceOptions {
   readonly serves: readonly ServedPart[]
   readonly works: boolean
   readonly acceptClock: boolean
+  /** What the first administrator is besides an administrator; a demo's also reads. */
+  readonly administratorGroups?: readonly string[]
   /** Told before the address is, for what an operator should know. */
   readonly onReminder?: (text: string) => void
 }
@@ -36,6 +41,8 @@ export interface Services {
   readonly centre: Centre | null
   /** `http://host:port`; null for a mere worker. */
   readonly address: string | null
+  /** By which the first administrator comes in, until one has; null where no portal is served. */
+  readonly administratorLink: Link | null
   /** Starts taking jobs; what has to be done first may be done before. */
   startWorker(): Promise<void>
   /** Finishes the page at hand of every run, closes everything, and gives the data folder back. */
@@ -64,6 +71,10 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const server = serves.length > 0 ? await listen(platform, serves, { site, centre }) : null
     if (server) undo.push(() => server.close())
     if (server) claim.announce(server.url)
+    const administratorLink =
+      server && centre && serves.includes('centre')
+        ? await linkFor(platform, centre, server.url, options.administratorGroups)
+        : null
     const startWorker = async () => {
       const worker: Worker = await openWorker(platform, centre!)
       undo.push(() => worker.stop())
@@ -72,7 +83,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       parts: [...serves, ...(options.works ? ['worker'] : [])],
       ...(server ? { address: server.url } : {}),
     })
-    return { platform, site, centre, address: server?.url ?? null, startWorker, stop }
+    return { platform, site, centre, address: server?.url ?? null, administratorLink, startWorker, stop }
   } catch (error) {
     await stop()
     throw error
@@ -86,6 +97,17 @@ function listen(
 ): Promise<RunningServer> {
   const { host, port } = platform.config.http
   return serve(platform, { host, port, site, centre: serves.includes('centre') ? centre : null })
+}
+
+async function linkFor(
+  platform: Platform,
+  centre: Centre,
+  address: string,
+  roleGroups: readonly string[] = [],
+): Promise<Link | null> {
+  const { firstAdministratorLink } = await import('../access/index.ts')
+  const origin = platform.config.http.publicUrl ?? address
+  return firstAdministratorLink(accessParts(platform, centre), origin, { roleGroups })
 }
 
 function keepClockNoted(platform: Platform): () => Promise<void> {
@@ -107,13 +129,7 @@ async function remind(
   for (const [name, vault] of Object.entries(vaults)) {
     if (vault && !(await vault.backedUp())) names.push(name)
   }
-  if (names.length > 0) options.onReminder?.(reminderOf(names))
-}
-
-/** Said until a copy of the keys is known. */
-export function reminderOf(names: readonly string[]): string {
-  const whose = names.map((name) => (name === 'site' ? 'the site' : 'the centre')).join(' and ')
-  return `The keys of ${whose} are not backed up: without them nothing that is stored can be read. Run: holdfast keys backup FOLDER`
+  if (names.length > 0) options.onReminder?.(keysReminder(names))
 }
 
 /** Waits for the signal that ends a server. */

@@ -1,8 +1,11 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import type { Link } from '../access/index.ts'
 import type { Config } from '../platform/config.ts'
 import { act, type Context } from './context.ts'
+import { keepPortalBuilt } from './portal-build.ts'
 import type { ServedPart } from './running.ts'
+import type { Services } from './services.ts'
 
 interface StartOptions {
   readonly port?: number
@@ -19,7 +22,7 @@ interface Parts {
 export function addStartCommands(program: Command): void {
   const everything: Parts = { serves: ['site', 'centre'], works: true }
   withAddress(program.command('start'))
-    .description('everything in one process: site, centre, worker; prints the address')
+    .description('everything in one process: site, centre with its portal, worker; prints the address')
     .action(act((context, options: StartOptions) => runServices(context, options, everything)))
   withAddress(groupOf(program, 'site').command('start'))
     .description('the archiver site alone')
@@ -29,7 +32,7 @@ export function addStartCommands(program: Command): void {
       ),
     )
   withAddress(groupOf(program, 'centre').command('start'))
-    .description('the compliance centre: a worker, and a health check over HTTP')
+    .description('the compliance centre: portal, API and a worker')
     .action(
       act((context, options: StartOptions) =>
         runServices(context, options, { serves: ['centre'], works: true }),
@@ -79,6 +82,7 @@ export function listeningAt(config: Config, { port, host }: StartOptions): Confi
 async function runServices(context: Context, options: StartOptions, parts: Parts): Promise<void> {
   const { startServices, untilStopped } = await import('./services.ts')
   const { logEvents } = await import('../platform/log/events.ts')
+  if (parts.serves.includes('centre')) await keepPortalBuilt()
   const services = await startServices({
     config: listeningAt(context.config, options),
     serves: parts.serves,
@@ -87,7 +91,7 @@ async function runServices(context: Context, options: StartOptions, parts: Parts
     onReminder: context.output.note,
   })
   try {
-    await announce(context, services.address, parts)
+    await announce(context, services, parts)
     if (parts.works) await services.startWorker()
     await untilStopped(context.stopping)
     logEvents.programStopped(services.platform.log, { reason: context.stoppedBy() ?? 'signal' })
@@ -96,17 +100,34 @@ async function runServices(context: Context, options: StartOptions, parts: Parts
   }
 }
 
-async function announce({ output }: Context, address: string | null, parts: Parts): Promise<void> {
+async function announce(
+  { output }: Context,
+  { address, administratorLink }: Pick<Services, 'address' | 'administratorLink'>,
+  parts: Parts,
+): Promise<void> {
   if (address === null) {
     await output.line({ worker: true }, () => 'The worker takes jobs. Stop it with Ctrl+C.')
     return
   }
   const site = parts.serves.includes('site') ? `${address}/site` : null
-  await output.line({ address, ...(site ? { site } : {}) }, () =>
+  const told = { address, ...(site ? { site } : {}), ...(administratorLink ? { administratorLink } : {}) }
+  await output.line(told, () =>
     [
       `Holdfast answers at ${address}`,
       ...(site ? [`The archiver site:   ${site}`] : []),
+      ...(administratorLink ? administratorLinkText(administratorLink) : []),
       'Stop it with Ctrl+C.',
     ].join('\n'),
   )
+}
+
+/** Lines for a person. */
+export function administratorLinkText({ url, expiresAt }: Link): readonly string[] {
+  return [
+    '',
+    'Nobody administers this archive yet. This link lets one person in, once, as its first administrator:',
+    `  ${url}`,
+    `It works until ${expiresAt}; start Holdfast again for a new one.`,
+    '',
+  ]
 }

@@ -29,7 +29,7 @@ import {
 } from '../../site/index.ts'
 import type { Context } from '../context.ts'
 import { type Services, startServices, untilStopped } from '../services.ts'
-import { listeningAt } from '../start.ts'
+import { administratorLinkText, listeningAt } from '../start.ts'
 import { mailboxesCsv, mappingCsv, registeredUsersCsv } from './firm.ts'
 import { freshDemoFolder } from './folder.ts'
 import { type DemoResult, demoText, nextCommands } from './table.ts'
@@ -49,7 +49,9 @@ export async function runDemo(context: Context, options: DemoOptions): Promise<v
   const path = options.data ?? join(context.config.dataFolder, 'demo')
   const folder = await freshDemoFolder(path)
   output.note('Starting the archive of a pretend firm, Lantern Quay …')
-  const config: Config = { ...context.config, dataFolder: folder.path, logLevel: 'warn' }
+  // The demo's own connectors fetch from its site, which a certificate for another name would keep them from.
+  const http = { ...context.config.http, certificate: null }
+  const config: Config = { ...context.config, http, dataFolder: folder.path, logLevel: 'warn' }
   const services = await startAnywhere(config, options.port)
   try {
     const result = await playDay(services, (step) => output.note(step))
@@ -61,16 +63,28 @@ export async function runDemo(context: Context, options: DemoOptions): Promise<v
     output.note(
       `\nHoldfast answers at ${services.address}, its archiver site at ${services.address}/site. Stop it with Ctrl+C.`,
     )
+    if (services.administratorLink) {
+      output.note(administratorLinkText(services.administratorLink).join('\n').trimEnd())
+    }
     await untilStopped(context.stopping)
   } finally {
     await services.stop()
   }
 }
 
+/** Where people are real, reading is for others than those who administer. */
+const demoGroups = ['eDiscovery Manager']
+
 /** A port that is taken is no reason not to show anything, unless it was asked for. */
 async function startAnywhere(config: Config, port: number | undefined): Promise<Services> {
   const start = (chosen: Config) =>
-    startServices({ config: chosen, serves: ['site', 'centre'], works: true, acceptClock: true })
+    startServices({
+      config: chosen,
+      serves: ['site', 'centre'],
+      works: true,
+      acceptClock: true,
+      administratorGroups: demoGroups,
+    })
   if (port !== undefined) return start(listeningAt(config, { port }))
   try {
     return await start(config)
