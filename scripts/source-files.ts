@@ -54,7 +54,7 @@ export function isCode(path: string): boolean {
 
 /** Tests, the contract suites they share, and all under `test/`. */
 export function isTest(path: string): boolean {
-  return /\.(test|contract)\.tsx?$/.test(path) || path.startsWith('test/')
+  return /\.(test|contract|fixture)\.tsx?$/.test(path) || path.startsWith('test/')
 }
 
 export function isGenerated(path: string): boolean {

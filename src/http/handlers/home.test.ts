@@ -120,8 +120,8 @@ describe('home', () => {
     await firm.run('whatsapp')
     firm.setClock('2026-03-23T12:00:00Z')
     expect(await codes('erin')).toContain('connector-late')
-    const [{ id }] = (await portal.as('erin').listConnectors()) as [{ id: number }]
-    await portal.as('erin').pauseConnector({ params: { id } })
+    const [connector] = await portal.as('erin').listConnectors()
+    await portal.as('erin').pauseConnector({ params: { id: connector!.id } })
     expect(await codes('erin')).toContain('connector-paused')
     await firm.pool.query(
       "insert into installation (name, value) values ('clock', '2027-01-01T00:00:00.000Z')",
