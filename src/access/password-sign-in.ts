@@ -147,9 +147,13 @@ export async function confirmWithPassword(
   if (!user || !(await isPasswordOf(given.password, user.password_hash))) {
     throw new AppError('password-refused', 'The password is wrong.')
   }
+  const withCode = user.sealed_totp_secret !== null
+  if (withCode && given.code === undefined) {
+    await attempt.rightSoFar(parts.queries)
+    throw new AppError('code-refused', 'Give the six digits your app shows now as well.')
+  }
   const confirmed = await parts.queries.transaction().execute(async (transaction) => {
-    const withCode = user.sealed_totp_secret !== null
-    if (withCode && !(await takeCode(transaction, parts, user.id, given.code ?? ''))) return false
+    if (withCode && !(await takeCode(transaction, parts, user.id, given.code!))) return false
     await attempt.succeeded(transaction)
     await confirmSession(transaction, parts, sessionId, withCode ? 'password+totp' : undefined)
     await appendAudit(transaction, {
@@ -162,7 +166,7 @@ export async function confirmWithPassword(
     return true
   })
   if (confirmed) return
-  throw new AppError('code-refused', 'Give the six digits your app shows now; each code counts once.')
+  throw new AppError('code-refused', 'The code is wrong or was used before; wait for the next one.')
 }
 
 /** A refusal names the user only where there is one: people type passwords into the wrong field. */

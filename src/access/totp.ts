@@ -39,6 +39,7 @@ async function timeStepOf(
   sealed: Buffer,
   code: string,
 ): Promise<number | null> {
+  if (!/^\d{6}$/.test(code)) return null
   const secret = await parts.vault.open(purposeOf(userId), sealed)
   const epoch = Math.floor(parts.clock.now() / 1000)
   const result = await verify({ secret, token: code, epoch, epochTolerance: toleranceSeconds })

@@ -1,6 +1,6 @@
 import * as access from '../../access/index.ts'
 import type { systemEndpoints } from '../../api/endpoints/system.ts'
-import { termsVersion } from '../../connector/index.ts'
+import { currentTermsVersion } from '../../connector/index.ts'
 import { AppError } from '../../domain/errors.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import type { Handlers } from '../handler.ts'
@@ -9,7 +9,8 @@ import type { PortalParts } from '../portal-parts.ts'
 export function settingsHandlers({
   access: own,
 }: PortalParts): Pick<Handlers<typeof systemEndpoints>, 'readSettings' | 'changeSettings' | 'testProvider'> {
-  const facts = async () => factsOf(await access.readSettings(own.queries))
+  const facts = async () =>
+    factsOf(await access.readSettings(own.queries), await currentTermsVersion(own.queries))
   return {
     readSettings: facts,
     async changeSettings({ body }, { principal }) {
@@ -37,7 +38,7 @@ export function settingsHandlers({
   }
 }
 
-function factsOf({ provider, termsText, ...settings }: access.Settings) {
+function factsOf({ provider, termsText, ...settings }: access.Settings, termsVersion: string) {
   return {
     ...settings,
     provider: provider && withoutSecret(provider),
