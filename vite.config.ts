@@ -1,8 +1,8 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** The server that `npm run dev:portal` asks; `npm run dev` listens there. */
-const server = 'http://127.0.0.1:8080'
+/** The server that `npm run dev:portal` asks; without a word `npm run dev`, which listens there. */
+const server = process.env.HOLDFAST_DEV_SERVER ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
   root: 'src/portal',
