@@ -16,12 +16,15 @@ const useStyles = makeStyles({
     display: 'grid',
     placeItems: 'center',
     width: '28px',
+    minWidth: '28px',
     height: '28px',
     borderRadius: '50%',
     fontSize: tokens.fontSizeBase200,
     fontWeight: tokens.fontWeightSemibold,
     backgroundColor: tokens.colorBrandBackground,
     color: tokens.colorNeutralForegroundOnBrand,
+    // A picture, not a word: the button's name says whose account it is.
+    '::before': { content: 'attr(data-initials)' },
   },
   panel: {
     position: 'fixed',
@@ -57,7 +60,11 @@ export function AccountMenu() {
         shape="circular"
         popoverTarget="account-panel"
         aria-label={t('general:account.menu', { name: user.name })}
-        icon={<span className={styles.initials}>{initials(user.name)}</span>}
+        icon={
+          <span className={styles.initials} aria-hidden>
+            {initials(user.name)}
+          </span>
+        }
       />
       <div id="account-panel" ref={panel} popover="auto" className={styles.panel}>
         <div className={styles.parts}>

@@ -25,7 +25,7 @@ const useStyles = makeStyles({
     border: `1px solid ${tokens.colorNeutralStroke1}`,
     fontFamily: tokens.fontFamilyMonospace,
   },
-  label: { margin: 0 },
+  label: { margin: 0, alignSelf: 'center' },
 })
 
 /** The keys that act on this page, newest first. */

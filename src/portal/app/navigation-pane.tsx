@@ -27,7 +27,8 @@ const useStyles = makeStyles({
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
     '&[aria-current="page"], &[data-status="active"]': {
-      backgroundColor: tokens.colorBrandBackground2,
+      backgroundColor: tokens.colorNeutralBackground1Selected,
+      boxShadow: `inset 3px 0 0 ${tokens.colorBrandStroke1}`,
       fontWeight: tokens.fontWeightSemibold,
     },
     '& svg': { fontSize: '20px', flexShrink: 0 },

@@ -43,8 +43,9 @@ function Themed({ children }: { children: ReactNode }) {
     void speak(language)
   }, [language])
   return (
-    <FluentProvider theme={dark ? darkTheme : lightTheme} className={styles.root}>
-      {children}
+    <FluentProvider theme={dark ? darkTheme : lightTheme}>
+      {/* Not on the provider: dialogs copy its classes, and its ground would cover the page behind them. */}
+      <div className={styles.root}>{children}</div>
       <Notifications />
     </FluentProvider>
   )

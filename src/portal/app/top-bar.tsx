@@ -18,6 +18,7 @@ const useStyles = makeStyles({
     display: 'flex',
     alignItems: 'center',
     gap: '8px',
+    boxSizing: 'border-box',
     minHeight: '48px',
     padding: '0 12px',
     backgroundColor: tokens.colorNeutralBackground1,
