@@ -38,9 +38,10 @@ export async function benchWhatsappParse(): Promise<Record<string, number>> {
   }
 }
 
-/** Peak of a process that does nothing but capture this file. */
+/** Peak of a process that does nothing but capture this file, with Node's settings as this one has them. */
 async function residentMegabytes(file: string, expected: number): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [
+    ...process.execArgv,
     import.meta.filename,
     file,
     String(expected),

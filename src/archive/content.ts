@@ -25,19 +25,50 @@ export interface ContentReader {
   record(where: ContentPlace): Promise<BlockRecord>
 }
 
-const blocksRemembered = 64
+/** Bounds of what a reader keeps: blocks of small messages by their number, blocks full of attachments by their bytes. */
+const rememberedDefault = { blocks: 64, bytes: 64 * 1024 * 1024 }
+
+interface RememberedBlock {
+  readonly opened: Promise<ContentBlock>
+  /** 0 until it is open. */
+  bytes: number
+}
 
 /** A reader that keeps the last blocks it opened: neighbours in a conversation mostly lie in one block. */
-export function createContentReader(parts: ContentParts): ContentReader {
-  const remembered = new Map<bigint, Promise<ContentBlock>>()
-  const block = (blockId: bigint) => {
-    const known = remembered.get(blockId)
+export function createContentReader(parts: ContentParts, keep = rememberedDefault): ContentReader {
+  const remembered = new Map<bigint, RememberedBlock>()
+  let bytes = 0
+  const forget = (blockId: bigint) => {
+    bytes -= remembered.get(blockId)?.bytes ?? 0
     remembered.delete(blockId)
-    const opened = known ?? readBlock(parts, blockId)
-    remembered.set(blockId, opened)
-    if (remembered.size > blocksRemembered) remembered.delete(remembered.keys().next().value!)
-    opened.catch(() => remembered.delete(blockId))
-    return opened
+  }
+  const forgetOldest = () => {
+    while (remembered.size > 1 && (remembered.size > keep.blocks || bytes > keep.bytes))
+      forget(remembered.keys().next().value!)
+  }
+  const open = (blockId: bigint): RememberedBlock => {
+    const opened = readBlock(parts, blockId)
+    const entry: RememberedBlock = { opened: opened.then(({ block }) => block), bytes: 0 }
+    opened.then(
+      ({ frameBytes }) => {
+        if (remembered.get(blockId) !== entry) return
+        entry.bytes = frameBytes
+        bytes += frameBytes
+        forgetOldest()
+      },
+      () => {
+        if (remembered.get(blockId) === entry) remembered.delete(blockId)
+      },
+    )
+    return entry
+  }
+  const block = (blockId: bigint) => {
+    const entry = remembered.get(blockId) ?? open(blockId)
+    // The one used last is forgotten last.
+    remembered.delete(blockId)
+    remembered.set(blockId, entry)
+    forgetOldest()
+    return entry.opened
   }
   return {
     block,
@@ -53,7 +84,10 @@ export function createContentReader(parts: ContentParts): ContentReader {
   }
 }
 
-async function readBlock({ queries, objects, vault }: ContentParts, blockId: bigint): Promise<ContentBlock> {
+async function readBlock(
+  { queries, objects, vault }: ContentParts,
+  blockId: bigint,
+): Promise<{ readonly block: ContentBlock; readonly frameBytes: number }> {
   const row = await queries
     .selectFrom('block')
     .innerJoin('segment', 'segment.id', 'block.segment_id')
@@ -68,7 +102,8 @@ async function readBlock({ queries, objects, vault }: ContentParts, blockId: big
   ])
   const name = `${row.object_name} at ${offset}`
   const frame = openBlock(key!, sealed, contentSealContext(row.object_name, offset), name)
-  return decodeContentBlock(decompress(frame, { bytesMax: contentFrameBytesMax, name }))
+  const plain = decompress(frame, { bytesMax: contentFrameBytesMax, name })
+  return { block: decodeContentBlock(plain), frameBytes: plain.byteLength }
 }
 
 export interface StoredEmail {

@@ -7,8 +7,12 @@ const lineBytes = 57
 
 /** How many bytes the base64 lines of `bytes` bytes take. */
 export function base64LinesLength(bytes: number): number {
-  const chars = Math.ceil(bytes / 3) * 4
+  const chars = base64Length(bytes)
   return chars === 0 ? 0 : chars + 2 * (Math.ceil(chars / lineChars) - 1)
+}
+
+function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4
 }
 
 /** The base64 lines of the whole content at once, as text. */
@@ -36,10 +40,14 @@ export interface Base64Lines {
 /** Turns content that arrives in chunks of any size into exactly the bytes that one-shot encoding gives. */
 export function createBase64Lines(): Base64Lines {
   let carried: Buffer = Buffer.alloc(0)
+  /** Used again and again: one for each chunk would be garbage as large as the stream. */
+  let desk: Buffer = Buffer.alloc(0)
   let first = true
 
   function lines(content: Uint8Array): Buffer {
-    const encoded = encodeLines(content, first)
+    if (desk.length < base64Length(content.length))
+      desk = Buffer.allocUnsafeSlow(base64Length(content.length))
+    const encoded = encodeLines(content, first, desk)
     if (content.length > 0) first = false
     return encoded
   }
@@ -60,9 +68,9 @@ export function createBase64Lines(): Base64Lines {
 }
 
 /** Each line but the very first of a content is led by CRLF, so that a chunk need not know what follows it. */
-function encodeLines(content: Uint8Array, first: boolean): Buffer {
+function encodeLines(content: Uint8Array, first: boolean, desk: Buffer): Buffer {
   if (content.length === 0) return Buffer.alloc(0)
-  const characters = Buffer.from(viewOf(content).toString('base64'), 'latin1')
+  const characters = desk.subarray(0, desk.write(viewOf(content).toString('base64'), 'latin1'))
   const lineCount = Math.ceil(characters.length / lineChars)
   const out = Buffer.allocUnsafe(characters.length + 2 * (first ? lineCount - 1 : lineCount))
   let at = 0

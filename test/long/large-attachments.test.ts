@@ -5,15 +5,15 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setInterval } from 'node:timers'
-import { expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
 import { type Firm, withFirm } from '../journey/firm.ts'
 
 const mebibyte = 1024 * 1024
 const custodian = '+447700900001'
 const name = 'VID-20260313-WA0001.mp4'
-/** What the archive itself may take above where it began; the same for any size of attachment. */
-const growthBytesMax = 150 * mebibyte
+/** What a run with a large attachment may take above the most that an ordinary one took; the same for any size. */
+const excessBytesMax = 150 * 1_000_000
 
 /** Writes a file of that size that does not shrink, and answers its SHA-256. */
 async function writeFilm(path: string, bytes: number): Promise<string> {
@@ -40,25 +40,25 @@ async function zipFilm(firm: Firm, film: string): Promise<string> {
   return path
 }
 
-/** Most that the process held while `work` was done, above what it held before. */
-async function growthOf(work: () => Promise<void>): Promise<number> {
-  const before = process.memoryUsage.rss()
-  let most = before
-  const watch = setInterval(() => {
+/** Most that the process held while `work` was done. */
+async function peakOf(work: () => Promise<void>): Promise<number> {
+  let most = process.memoryUsage.rss()
+  const look = () => {
     most = Math.max(most, process.memoryUsage.rss())
-  }, 50)
+  }
+  const watch = setInterval(look, 20)
   try {
     await work()
+    look()
   } finally {
     clearInterval(watch)
   }
-  return most - before
+  return most
 }
 
-it.each([
-  ['300 MB', 300 * mebibyte],
-  ['1 GiB', 1024 * mebibyte],
-])('an attachment of %s comes back byte for byte, with memory flat', async (_, bytes) => {
+/** Captures, transfers, imports, finds and reads back one attachment; answers the most memory this took. */
+async function journey(bytes: number): Promise<number> {
+  let peak = 0
   await withFirm(async (firm) => {
     await firm.addUsers(`name,mobile,email\nAda Trader,${custodian},ada@firm.example\n`)
     await firm.addMailboxes('address,name\nada@firm.example,Ada Trader\n')
@@ -66,23 +66,42 @@ it.each([
     const film = await firm.file(name, '')
     const sha256 = await writeFilm(film, bytes)
     const zip = await zipFilm(firm, film)
-    const growth = await growthOf(async () => {
+    peak = await peakOf(async () => {
       await firm.capture('whatsapp-export', [zip], { custodian })
       expect(await firm.run('whatsapp')).toMatchObject({ imported: 1, items: 1, attachments: 1 })
       const [item] = await firm.search('film')
       const facts = await firm.item(item!.id)
       expect(facts.attachments).toEqual([{ name, type: 'video/mp4', bytes, sha256 }])
-      const email = await firm.openEmail(item!.id)
-      const digest = createHash('sha256')
-      let read = 0
-      for await (const chunk of email.stream) {
-        digest.update(chunk)
-        read += chunk.byteLength
-      }
-      expect(read).toBe(email.bytes)
-      expect(digest.digest('hex')).toBe(facts.hashes.emailSha256)
+      await readBack(firm, item!.id, facts.hashes.emailSha256)
     })
-    console.log(`${bytes / mebibyte} MiB: grew by ${Math.round(growth / mebibyte)} MiB`)
-    expect(growth).toBeLessThan(growthBytesMax)
   })
+  return peak
+}
+
+async function readBack(firm: Firm, itemId: string, emailSha256: string): Promise<void> {
+  const email = await firm.openEmail(itemId)
+  const digest = createHash('sha256')
+  let read = 0
+  for await (const chunk of email.stream) {
+    digest.update(chunk)
+    read += chunk.byteLength
+  }
+  expect(read).toBe(email.bytes)
+  expect(digest.digest('hex')).toBe(emailSha256)
+}
+
+/** Any run loads modules, opens connections and is compiled; only what comes on top is the attachment's. */
+let ordinaryPeak = 0
+beforeAll(async () => {
+  ordinaryPeak = await journey(mebibyte)
+})
+
+it.each([
+  ['300 MB', 300 * mebibyte],
+  ['1 GiB', 1024 * mebibyte],
+])('an attachment of %s comes back byte for byte, with memory as in an ordinary run', async (_, bytes) => {
+  const excess = (await journey(bytes)) - ordinaryPeak
+  const [mine, ordinary] = [excess, ordinaryPeak].map((size) => Math.round(size / 1e6))
+  console.log(`${bytes / mebibyte} MiB: ${mine} MB above the ${ordinary} MB of an ordinary run`)
+  expect(excess).toBeLessThan(excessBytesMax)
 })

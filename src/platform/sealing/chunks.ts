@@ -68,7 +68,7 @@ export function createChunkOpener(options: ChunkKey & { readonly name: string })
   let next = 0
   const readHead = (): Buffer | undefined => {
     if (head === undefined && held.length() >= chunkHeadBytes)
-      head = checkHead(held.take(chunkHeadBytes), name)
+      head = checkHead(Buffer.from(held.take(chunkHeadBytes)), name)
     return head
   }
   return {
@@ -163,13 +163,33 @@ export function openChunk(
 interface HeldBytes {
   add(bytes: Uint8Array): void
   length(): number
+  /** The next bytes; they stand only until the next call. */
   take(count: number): Buffer
 }
 
-/** Bytes waiting for their chunk to be complete; copies only what lies across two of the pieces given. */
+/**
+ * Bytes waiting for their chunk to be complete. Only what lies across several of the pieces given is copied, and
+ * always to the same place: a copy for each chunk is garbage as large as the stream, which is collected late.
+ */
 export function createHeldBytes(): HeldBytes {
-  let pieces: Uint8Array[] = []
+  const pieces: Uint8Array[] = []
   let held = 0
+  let desk = Buffer.alloc(0)
+  const gather = (count: number): Buffer => {
+    if (desk.length < count) desk = Buffer.allocUnsafeSlow(count)
+    let gathered = 0
+    let used = 0
+    while (gathered < count) {
+      const piece = pieces[used]!
+      const part = piece.subarray(0, count - gathered)
+      desk.set(part, gathered)
+      gathered += part.length
+      if (part.length < piece.length) pieces[used] = piece.subarray(part.length)
+      else used++
+    }
+    pieces.splice(0, used)
+    return desk.subarray(0, count)
+  }
   return {
     add(bytes) {
       if (bytes.length > 0) pieces.push(bytes)
@@ -177,10 +197,11 @@ export function createHeldBytes(): HeldBytes {
     },
     length: () => held,
     take(count) {
-      const whole = pieces.length === 1 ? asBuffer(pieces[0]!) : Buffer.concat(pieces, held)
       held -= count
-      pieces = held > 0 ? [whole.subarray(count)] : []
-      return whole.subarray(0, count)
+      const first = pieces[0]
+      if (first === undefined || first.length <= count) return gather(count)
+      pieces[0] = first.subarray(count)
+      return asBuffer(first.subarray(0, count))
     },
   }
 }
