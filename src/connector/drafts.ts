@@ -1,9 +1,11 @@
 /** Connectors in the making: each step of the wizard is saved as it is filled in. */
+
 import { sql } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { MappingRow } from '../domain/mapping-file.ts'
 import { appendAudit } from '../platform/audit/audit.ts'
 import type { Queries } from '../platform/postgres/index.ts'
+import { uuidOf } from '../platform/random.ts'
 import type { ConnectorType } from './connectors.ts'
 import type { ConnectorParts } from './parts.ts'
 import { dailySchedule, nextRunOf } from './schedule.ts'
@@ -68,7 +70,7 @@ type DraftParts = Pick<ConnectorParts, 'queries' | 'clock' | 'vault' | 'random'>
 export async function createDraft(parts: DraftParts, given: NewDraft): Promise<Draft> {
   const now = new Date(parts.clock.now())
   nextRunOf(dailySchedule, given.zone, now.getTime())
-  const id = uuidOf(parts.random.bytes(16))
+  const id = uuidOf(parts.random)
   const data: DraftData = {
     name: given.name,
     terms: null,
@@ -93,13 +95,6 @@ export async function createDraft(parts: DraftParts, given: NewDraft): Promise<D
     await auditDraft(transaction, now, id, { act: 'begun', type: given.type })
   })
   return draftById(parts, id)
-}
-
-/** Version 4 of RFC 9562. */
-function uuidOf(random: Buffer): string {
-  random[6] = (random[6]! & 0x0f) | 0x40
-  random[8] = (random[8]! & 0x3f) | 0x80
-  return random.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
 /** Newest first. */

@@ -67,6 +67,7 @@ export const errorCodes = [
   'mailbox-exists',
   // search
   'search-not-found',
+  'search-exists',
   'bad-query',
   // storage and platform
   'content-damaged',

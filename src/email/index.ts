@@ -10,6 +10,7 @@ export type {
   Hole,
 } from './composition.ts'
 export { messageIdOf } from './identifiers.ts'
+export { inlineAttachment } from './inline-attachment.ts'
 export { itemClassOf } from './item-class.ts'
 export { type DigestedStream, digestOf, emailStream, type StreamDigest, withDigest } from './stream.ts'
 export { type Subject, subjectOf, subjectTextLengthIn } from './subject.ts'

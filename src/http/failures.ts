@@ -33,6 +33,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   'user-exists': 409,
   'role-group-exists': 409,
   'search-filter-exists': 409,
+  'search-exists': 409,
   'last-administrator': 409,
   'last-credential': 409,
   'changed-meanwhile': 409,

@@ -25,7 +25,7 @@ async function countOf(db: SqlClient, matching: Matching, long: boolean): Promis
 }
 
 /** How many of a message's items lie in the mailboxes; for all mailboxes the message knows the number itself. */
-function itemsOf(mailboxIds: readonly number[] | null, parameters: Parameters): string {
+export function itemsOf(mailboxIds: readonly number[] | null, parameters: Parameters): string {
   if (mailboxIds === null) return 'm.item_count'
   if (fewMailboxes(mailboxIds)) {
     if (mailboxIds.length === 1) return '1'

@@ -85,7 +85,9 @@ function parsePlus(parser: Parser, property: Property | null): QueryNode {
   return combined('or', nodes)
 }
 
-function combined(type: 'and' | 'or', nodes: readonly QueryNode[]): QueryNode {
+/** Brackets around what is joined alike say nothing: `(a AND b) AND c` is one AND of three. */
+function combined(type: 'and' | 'or', given: readonly QueryNode[]): QueryNode {
+  const nodes = given.flatMap((node) => (node.type === type ? node.nodes : [node]))
   return nodes.length === 1 ? nodes[0]! : { type, nodes }
 }
 

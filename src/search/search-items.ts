@@ -1,5 +1,13 @@
 import { itemIdOf, parseItemId } from '../archive/item-id.ts'
-import { channelCodes, eventCodes, folderCodes, kindCodes, sentAtOfMessageId } from '../domain/codes.ts'
+import {
+  type AreaName,
+  areaCodes,
+  channelCodes,
+  eventCodes,
+  folderCodes,
+  kindCodes,
+  sentAtOfMessageId,
+} from '../domain/codes.ts'
 import type { Channel, FolderName, MessageEvent, MessageKind } from '../domain/message.ts'
 import type { Phrases } from '../domain/text/query-tokens.ts'
 import { findMessages } from './find-messages.ts'
@@ -17,6 +25,8 @@ export interface SearchOptions {
   readonly mailboxIds?: readonly number[]
   /** Reads the texts of messages out of the sealed content; absent: hits have no snippet. */
   readonly readText?: (messageIds: readonly bigint[]) => Promise<ReadonlyMap<bigint, string>>
+  /** Names of at most so many recipients; absent: of all, ten thousand in a large group. */
+  readonly recipientsMax?: number
 }
 
 export interface FoundItem extends Snippet {
@@ -24,6 +34,7 @@ export interface FoundItem extends Snippet {
   /** Address of the mailbox. */
   readonly mailbox: string
   readonly folder: FolderName
+  readonly area: AreaName
   readonly kind: MessageKind
   readonly event: MessageEvent
   readonly channel: Channel
@@ -31,7 +42,9 @@ export interface FoundItem extends Snippet {
   readonly sentAt: string
   /** `Name <identity>`, or the identity alone; null for what nobody says. */
   readonly from: string | null
+  /** All recipients, or the first of them where the caller set `recipientsMax`. */
   readonly to: readonly string[]
+  readonly recipients: number
   readonly subject: string
   readonly hasAttachments: boolean
 }
@@ -52,15 +65,18 @@ interface ItemRow {
   readonly id: bigint | string
   readonly mailbox_id: number
   readonly folder: number
+  readonly area: number
   readonly kind: number
   readonly event: number
   readonly channel: number
   readonly sender_id: number | null
   readonly recipient_ids: readonly number[]
+  readonly recipients: number
   readonly subject: string
   readonly has_attachments: boolean
 }
 
+const recipientsUnbounded = 2 ** 31 - 1
 const limitDefault = 50
 const limitMax = 1000
 
@@ -76,7 +92,7 @@ export async function searchItems(
   const limit = Math.min(Math.max(options.limit ?? limitDefault, 1), limitMax)
   const after = options.cursor === undefined ? null : parseItemId(options.cursor)
   const matching = await matchingOf(db, query, options.mailboxIds)
-  const hits = mayMatch(matching) ? await readHits(db, matching, after, limit + 1) : []
+  const hits = mayMatch(matching) ? await readHits(db, matching, after, limit + 1, options.recipientsMax) : []
   const page = hits.slice(0, limit)
   const last = page.at(-1)
   return {
@@ -96,6 +112,7 @@ async function readHits(
   matching: Matching,
   after: Place | null,
   count: number,
+  recipientsMax?: number,
 ): Promise<Hit[]> {
   const hits: Hit[] = []
   let from = after
@@ -103,7 +120,9 @@ async function readHits(
     const wanted = count - hits.length + (from === null ? 0 : 1)
     const ids = await findMessages(db, matching, from?.messageId ?? null, wanted)
     hits.push(
-      ...(await readItems(db, ids, matching.mailboxIds)).filter((hit) => from === null || follows(hit, from)),
+      ...(await readItems(db, ids, matching.mailboxIds, recipientsMax)).filter(
+        (hit) => from === null || follows(hit, from),
+      ),
     )
     const last = ids.at(-1)
     if (hits.length >= count || ids.length < wanted || last === undefined) return hits.slice(0, count)
@@ -117,8 +136,8 @@ function follows(hit: Hit, place: Place): boolean {
 }
 
 const itemsStatement = `
-select m.id, i.mailbox_id, i.folder, m.kind, m.event, m.channel, m.sender_id, m.recipient_ids,
-       m.subject, m.has_attachments
+select m.id, i.mailbox_id, i.folder, i.area, m.kind, m.event, m.channel, m.sender_id,
+       m.recipient_ids[1:$3::int] as recipient_ids, cardinality(m.recipient_ids) as recipients, m.subject, m.has_attachments
   from message m
   join item i on i.message_id = m.id and i.message_id = any($1::bigint[])
  where m.id = any($1::bigint[]) and ($2::int[] is null or i.mailbox_id = any($2::int[]))
@@ -128,10 +147,24 @@ async function readItems(
   db: SqlClient,
   messageIds: readonly bigint[],
   mailboxIds: readonly number[] | null,
+  recipientsMax = recipientsUnbounded,
 ): Promise<Hit[]> {
   if (messageIds.length === 0) return []
-  const { rows } = await db.query(itemsStatement, [messageIds.map(String), mailboxIds])
+  const { rows } = await db.query(itemsStatement, [messageIds.map(String), mailboxIds, recipientsMax])
   return rows.map((row: ItemRow) => ({ messageId: BigInt(row.id), mailboxId: row.mailbox_id, row }))
+}
+
+/** Known items as a search shows them, in the order of their keys; those that are gone are left out. */
+export async function describeItems(
+  db: SqlClient,
+  mailboxId: number,
+  messageIds: readonly bigint[],
+  options: Pick<SearchOptions, 'readText' | 'recipientsMax'> = {},
+): Promise<FoundItem[]> {
+  const hits = await readItems(db, messageIds, [mailboxId], options.recipientsMax)
+  const places = new Map(messageIds.map((id, place) => [id, place]))
+  hits.sort((a, b) => places.get(a.messageId)! - places.get(b.messageId)!)
+  return itemsOf(db, hits, [], options.readText)
 }
 
 async function itemsOf(
@@ -148,12 +181,14 @@ async function itemsOf(
     id: itemIdOf(messageId, mailboxId),
     mailbox: names.mailboxes.get(mailboxId) ?? '',
     folder: folderCodes.wordOf(row.folder),
+    area: areaCodes.wordOf(row.area),
     kind: kindCodes.wordOf(row.kind),
     event: eventCodes.wordOf(row.event),
     channel: channelCodes.wordOf(row.channel),
     sentAt: new Date(sentAtOfMessageId(messageId)).toISOString(),
     from: row.sender_id === null ? null : (names.people.get(row.sender_id) ?? null),
     to: row.recipient_ids.map((id) => names.people.get(id) ?? ''),
+    recipients: row.recipients,
     subject: row.subject,
     hasAttachments: row.has_attachments,
     ...(snippets.get(messageId) ?? { snippet: '', highlights: [] }),

@@ -249,6 +249,8 @@ describe('a search', () => {
         id: expect.stringMatching(/^[0-9a-z]+-[0-9a-z]+$/),
         mailbox: 'bo@firm.example',
         folder: 'WeChat Archiver',
+        area: 'primary',
+        recipients: 2,
         kind: 'text',
         event: 'sent',
         channel: 'wecom',

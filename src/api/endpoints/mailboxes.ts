@@ -47,7 +47,9 @@ export const itemRow = z.object({
   sentAt: time,
   /** `Name <identity>`; null for what nobody says. */
   from: z.string().nullable(),
+  /** The first ten; `recipients` is how many there are. */
   to: z.array(z.string()),
+  recipients: z.int(),
   subject: z.string(),
   snippet: z.string(),
   /** Hits in the snippet, as [start, end) in UTF-16 units. */

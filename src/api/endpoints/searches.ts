@@ -61,6 +61,7 @@ export const searchFacts = z.object({
   createdAt: time,
   lastRunAt: time,
 })
+export type SearchFacts = z.infer<typeof searchFacts>
 
 const bar = z.object({ key: z.string(), label: z.string(), items: z.int() })
 

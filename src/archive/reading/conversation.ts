@@ -4,7 +4,8 @@ import type { Queryable } from '../../platform/postgres/pool.ts'
 import { type ItemKey, itemIdOf } from '../item-id.ts'
 import { conversationNeighbours } from './conversation-window.ts'
 import type { MessageView, PersonView, ViewOptions } from './message-view.ts'
-import { messageViews, type ReadingParts } from './message-views.ts'
+import { messageViews } from './message-views.ts'
+import type { ReadingParts } from './stored-message.ts'
 
 export interface ConversationView {
   readonly name: string | null

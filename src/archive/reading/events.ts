@@ -3,7 +3,7 @@ import { eventCodes, sentAtOfMessageId } from '../../domain/codes.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import { itemIdOf } from '../item-id.ts'
 import { cut, type EventView } from './message-view.ts'
-import { decodedMessage, type MessageRow, type ReadingParts } from './message-views.ts'
+import { decodedMessage, type MessageRow, type ReadingParts } from './stored-message.ts'
 
 type Keyed = Pick<MessageRow, 'id' | 'message_key' | 'refers_to_key'>
 

@@ -17,7 +17,8 @@ import type { ReadableMailboxes } from '../mailbox-directory.ts'
 import { participantsShownMax } from './conversation.ts'
 import { noItem } from './item-access.ts'
 import type { MessageView, ViewOptions } from './message-view.ts'
-import { messageViews, type ReadingParts } from './message-views.ts'
+import { messageViews } from './message-views.ts'
+import type { ReadingParts } from './stored-message.ts'
 
 export interface ItemReading
   extends Pick<

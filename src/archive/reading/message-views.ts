@@ -1,9 +1,6 @@
 /** Views of many messages of one mailbox: four statements, whatever their number, and the blocks they lie in. */
 import { channelCodes, eventCodes, identityTypeCodes, kindCodes } from '../../domain/codes.ts'
-import type { Message } from '../../domain/message.ts'
-import type { RawRecord } from '../../domain/record.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
-import type { ContentReader } from '../content.ts'
 import { itemIdOf } from '../item-id.ts'
 import { eventsAbout, originalsOf } from './events.ts'
 import {
@@ -13,35 +10,7 @@ import {
   type PersonView,
   type ViewOptions,
 } from './message-view.ts'
-
-/** Decodes a raw record with the source that captured it; null for one that cannot be. */
-export type DecodeRecord = (source: string, record: RawRecord) => Message | null
-
-export interface ReadingParts {
-  readonly db: Queryable
-  readonly reader: ContentReader
-  readonly decode: DecodeRecord
-}
-
-export interface MessageRow {
-  readonly id: bigint
-  readonly channel: number
-  readonly kind: number
-  readonly event: number
-  readonly offset_minutes: number
-  readonly latest_minutes: number | null
-  readonly block_id: bigint
-  readonly place: number
-  readonly message_key: Buffer
-  readonly refers_to_key: Buffer | null
-  readonly sender_id: number | null
-  readonly participant_id: number | null
-  readonly identity_type: number | null
-  readonly identity_value: string | null
-  readonly participant_name: string | null
-  /** The mailbox's own mobile, to know its person by where the mapping names nobody. */
-  readonly mobile: string | null
-}
+import { decodedMessage, type MessageRow, type ReadingParts } from './stored-message.ts'
 
 const rowsStatement = `
 select m.id, m.channel, m.kind, m.event, m.offset_minutes, m.latest_minutes, m.block_id, m.place, m.message_key,
@@ -107,14 +76,6 @@ function senderOf(row: MessageRow): PersonView | null {
     value: row.identity_value,
     name: row.participant_name,
   }
-}
-
-export async function decodedMessage(
-  { reader, decode }: Pick<ReadingParts, 'reader' | 'decode'>,
-  { block_id, place }: Pick<MessageRow, 'block_id' | 'place'>,
-): Promise<Message | null> {
-  const { source, raw } = await reader.record({ blockId: block_id, place })
-  return decode(source, raw)
 }
 
 /** Attachments of messages, in the order of their places. */
