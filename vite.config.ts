@@ -18,5 +18,10 @@ export default defineConfig({
     manifest: true,
     chunkSizeWarningLimit: 900,
   },
-  server: { port: 5173, host: '127.0.0.1', proxy: { '/api': server, '/site/': server } },
+  // The portal has a folder of that name too: its modules are not the server's to answer.
+  server: {
+    port: 5173,
+    host: '127.0.0.1',
+    proxy: { '^/api/(?!.*\\.tsx?(\\?|$))': server, '/site/': server },
+  },
 })
