@@ -22,6 +22,9 @@ export default defineConfig({
   server: {
     port: 5173,
     host: '127.0.0.1',
-    proxy: { '^/api/(?!.*\\.tsx?(\\?|$))': server, '/site/': server },
+    // The host stays as the browser wrote it: a request from another one would be taken for forged.
+    proxy: Object.fromEntries(
+      ['^/api/(?!.*\\.tsx?(\\?|$))', '/site/'].map((path) => [path, { target: server, changeOrigin: false }]),
+    ),
   },
 })
