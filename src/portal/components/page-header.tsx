@@ -76,7 +76,7 @@ export function PageHeader(props: {
         </h1>
         {actions && <div className={styles.actions}>{actions}</div>}
       </div>
-      {lead && <p className={styles.lead}>{lead}</p>}
+      {lead && <div className={styles.lead}>{lead}</div>}
     </header>
   )
 }
