@@ -23,6 +23,8 @@ export interface User {
   readonly lastSignInAt: string | null
   /** How many have not ended. */
   readonly sessions: number
+  /** How many API tokens still work. */
+  readonly tokens: number
 }
 
 /** Everybody by user name, or the one with this id. */
@@ -34,6 +36,15 @@ export async function listUsers(parts: AccessParts, id?: number): Promise<User[]
       row
         .exists(row.selectFrom('passkey').select('id').whereRef('passkey.user_id', '=', 'app_user.id'))
         .as('has_passkey'),
+    )
+    .select((row) =>
+      row
+        .selectFrom('api_token')
+        .select(({ fn }) => fn.countAll<string>().as('count'))
+        .whereRef('api_token.user_id', '=', 'app_user.id')
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', new Date(parts.clock.now()))
+        .as('tokens'),
     )
     .$if(id !== undefined, (query) => query.where('id', '=', id!))
     .orderBy('username')
@@ -69,6 +80,7 @@ export async function listUsers(parts: AccessParts, id?: number): Promise<User[]
     createdAt: row.created_at.toISOString(),
     lastSignInAt: row.last_sign_in_at?.toISOString() ?? null,
     sessions: sessions.filter((session) => session.userId === row.id).length,
+    tokens: Number(row.tokens),
   }))
 }
 

@@ -19,6 +19,8 @@ export const userFacts = z.object({
   createdAt: time,
   lastSignInAt: time.nullable(),
   sessions: z.int(),
+  /** API tokens that still work. */
+  tokens: z.int(),
 })
 
 const link = z.object({ url: z.string(), expiresAt: time })
