@@ -1,0 +1,10 @@
+export {
+  type AuditPage,
+  type AuditRecord,
+  auditLogEnd,
+  auditRecords,
+  countAuditRecords,
+  readAuditPage,
+} from './audit-log.ts'
+export { type AuditExportForm, exportAuditRecords } from './export-audit.ts'
+export type { AuditFilter } from './filter.ts'
