@@ -13,6 +13,12 @@ type PartInput<Name extends 'params' | 'query' | 'body', One extends Endpoint> =
       : unknown
   : unknown
 
+/**
+ * An upload says what it is of by this header instead of in its address, encoded alike: the name of a chat export holds
+ * a person's name or number, which no address may.
+ */
+export const uploadQueryHeader = 'x-holdfast-query'
+
 /** What a file to send may be; a stream is sent as it comes. */
 export type UploadBody = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream<Uint8Array>
 
@@ -87,6 +93,8 @@ async function callEndpoint(
   if (signal) request.signal = signal
   if (endpoint.body === 'bytes') {
     headers['content-type'] = 'application/octet-stream'
+    const query = queryOf(input)
+    if (query !== '') headers[uploadQueryHeader] = query
     request.body = input.body as UploadBody
     // Streams need to be told that the answer comes after them.
     Object.assign(request, { duplex: 'half' })
@@ -94,7 +102,8 @@ async function callEndpoint(
     headers['content-type'] = 'application/json'
     request.body = JSON.stringify(input.body)
   }
-  const response = await (options.fetch ?? fetch)(options.server + addressOf(endpoint, input), request)
+  const shown = endpoint.body === 'bytes' ? { ...input, query: undefined } : input
+  const response = await (options.fetch ?? fetch)(options.server + addressOf(endpoint, shown), request)
   if (!response.ok) throw await refusalOf(response)
   if (endpoint.answer === 'nothing') return undefined
   if (typeof endpoint.answer === 'string') return response
@@ -105,12 +114,16 @@ async function callEndpoint(
 export function addressOf(endpoint: Endpoint, input: Record<string, unknown>): string {
   const params = (input.params ?? {}) as Record<string, unknown>
   const path = endpoint.path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(String(params[name])))
+  const query = queryOf(input)
+  return query === '' ? path : `${path}?${query}`
+}
+
+function queryOf(input: Record<string, unknown>): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>)) {
     if (value !== undefined && value !== null) query.set(name, String(value))
   }
-  const text = query.toString()
-  return text === '' ? path : `${path}?${text}`
+  return query.toString()
 }
 
 async function refusalOf(response: Response): Promise<RequestRefused> {

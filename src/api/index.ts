@@ -10,7 +10,14 @@ import { sessionEndpoints } from './endpoints/session.ts'
 import { siteEndpoints } from './endpoints/site.ts'
 import { systemEndpoints } from './endpoints/system.ts'
 
-export { type CallInput, type Client, type ClientOptions, createClient, RequestRefused } from './client.ts'
+export {
+  type CallInput,
+  type Client,
+  type ClientOptions,
+  createClient,
+  RequestRefused,
+  uploadQueryHeader,
+} from './client.ts'
 export type { Access, Audited, Endpoint, Method } from './endpoint.ts'
 
 export const endpoints = {

@@ -1,5 +1,7 @@
 /** The contract as an OpenAPI 3.1 document, for people who write programs against it. */
+
 import { z } from 'zod'
+import { uploadQueryHeader } from './client.ts'
 import type { Endpoint } from './endpoint.ts'
 import { failure } from './values.ts'
 
@@ -69,9 +71,18 @@ function operationOf(name: string, endpoint: Endpoint): Json {
   }
 }
 
-function parametersOf({ params, query }: Endpoint): Json {
-  const parameters = [...fieldsOf(params, 'path'), ...fieldsOf(query, 'query')]
+function parametersOf({ params, query, body }: Endpoint): Json {
+  const header = body === 'bytes' && query ? [uploadQuery] : []
+  const parameters = [...fieldsOf(params, 'path'), ...fieldsOf(query, 'query'), ...header]
   return parameters.length > 0 ? { parameters } : {}
+}
+
+const uploadQuery: Json = {
+  name: uploadQueryHeader,
+  in: 'header',
+  description:
+    'The query, form-encoded, instead of in the address: for file names and settings that hold names.',
+  schema: { type: 'string' },
 }
 
 function fieldsOf(object: z.ZodObject | undefined, place: 'path' | 'query'): Json[] {
