@@ -8,4 +8,10 @@ export const siteRoutes = [
     staticData: { needs: ['listAccounts'] },
     component: lazyRouteComponent(() => import('./site-page.tsx'), 'SitePage'),
   }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/site/$id',
+    staticData: { needs: ['readAccount'] },
+    component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
+  }),
 ] as const
