@@ -28,6 +28,8 @@ export interface QueryCheck {
   readonly explanation: string | null
 }
 
+const asksForAll = 'Nothing is asked for: every item of the mailboxes is found.'
+
 /** What is wrong with a query, what is likely a slip in it, and how it is understood. Asks no database. */
 export function checkQuery(
   text: string,
@@ -37,7 +39,8 @@ export function checkQuery(
   const checked = { slips, suggestion: slips.length === 0 ? null : mended(text, slips) }
   try {
     const query = parseQuery(text, options)
-    return { ...checked, error: null, notes: query.notes, explanation: explainQuery(query) }
+    const notes = text.trim() === '' ? [asksForAll] : query.notes
+    return { ...checked, error: null, notes, explanation: explainQuery(query) }
   } catch (error) {
     if (!isAppError(error, 'bad-query')) throw error
     const { offset, length } = error.details as { offset: number; length: number }

@@ -25,6 +25,8 @@ export type Portal = Awaited<ReturnType<typeof openPortal>>
 export interface PortalOptions {
   /** By user name, what each may. */
   readonly people: Readonly<Record<string, readonly Role[]>>
+  /** By user name, the mailboxes of those whom a search filter limits. */
+  readonly mailboxIds?: Readonly<Record<string, readonly number[]>>
   readonly parts?: Partial<PortalParts>
 }
 
@@ -52,9 +54,10 @@ export async function openPortal(firm: Firm, options: PortalOptions) {
     keepSchedule: (connector) => keepSchedules(jobs, [connector]),
     ...options.parts,
   }
-  const people = Object.entries(options.people).map(([username, roles], place) =>
-    personOf(username, roles, place + 1, clock.now()),
-  )
+  const people = Object.entries(options.people).map(([username, roles], place) => ({
+    ...personOf(username, roles, place + 1, clock.now()),
+    mailboxIds: options.mailboxIds?.[username] ?? null,
+  }))
   const byName = new Map(people.map((person) => [person.username, person]))
   const serve = () =>
     startServer({

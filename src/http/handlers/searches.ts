@@ -113,11 +113,16 @@ function answerHandlers(
     },
     async downloadResults({ params, query: { safe } }, context) {
       const { query, scope } = await openSearch(parts, params.id, context)
+      const count = await countItems(centre.pool, query, scope)
       await auditLook(parts, 'export-item', {
         target: params.id,
-        details: { form: 'list', query: query.text, safe },
+        details: { form: 'list', query: query.text, safe, found: count },
       })
-      return { name: 'search-results.csv', type: 'text/csv', content: resultLines(parts, query, scope, safe) }
+      return {
+        name: 'search-results.csv',
+        type: 'text/csv; charset=utf-8',
+        content: resultLines(parts, query, scope, safe),
+      }
     },
   }
 }
