@@ -3,7 +3,10 @@ import { z } from 'zod'
 
 /** ISO 8601, UTC, as `2026-03-17T09:30:00.000Z`. */
 export const time = z.iso.datetime()
-export const timeZone = z.string().min(1).max(64)
+/** A name of the time zone database: of offsets the database and JavaScript mean opposite things. */
+export const timeZone = z.string().min(1).max(64).refine(isTimeZone, {
+  error: 'is no time zone; it looks like Europe/London or UTC',
+})
 /** A row's number; a path carries numbers and ids, never names or text. */
 export const rowId = z.coerce.number().int().positive()
 export const idParams = z.object({ id: rowId })
@@ -36,3 +39,11 @@ export const failure = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
 })
 export type Failure = z.infer<typeof failure>
+
+function isTimeZone(name: string): boolean {
+  try {
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null
+  } catch {
+    return false
+  }
+}
