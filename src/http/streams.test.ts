@@ -61,9 +61,9 @@ describe('a file that is sent', () => {
       const measure = () => {
         highest = Math.max(highest, process.memoryUsage().arrayBuffers - before)
       }
-      const answer = await world.call('/api/files', upload(blocks(250, measure)))
-      expect(await answer.json()).toEqual({ bytes: 250 * mebibyte })
-      expect(highest).toBeLessThan(100 * mebibyte)
+      const answer = await world.call('/api/files', upload(blocks(500, measure)))
+      expect(await answer.json()).toEqual({ bytes: 500 * mebibyte })
+      expect(highest).toBeLessThan(200 * mebibyte)
     } finally {
       await world.close()
     }
