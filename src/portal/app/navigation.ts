@@ -25,7 +25,7 @@ export const areas: readonly Area[] = [
     icon: PlugConnectedRegular,
     needs: ['listConnectors'],
   },
-  { to: '/site', label: 'general:area.site', icon: ChatMultipleRegular, needs: ['listAccounts'] },
+  { to: '/archiver-site', label: 'general:area.site', icon: ChatMultipleRegular, needs: ['listAccounts'] },
   { to: '/mailboxes', label: 'general:area.mailboxes', icon: MailMultipleRegular, needs: ['listMailboxes'] },
   { to: '/search', label: 'general:area.search', icon: SearchRegular, needs: ['createSearch'] },
   { to: '/audit', label: 'general:area.audit', icon: ClipboardTextLtrRegular, needs: ['searchAudit'] },

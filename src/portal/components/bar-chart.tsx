@@ -75,17 +75,19 @@ export function Sparkline({ caption, points }: { caption: string; points: readon
           vectorEffect="non-scaling-stroke"
         />
       </svg>
-      <table className={styles.hidden}>
-        <caption>{caption}</caption>
-        <tbody>
-          {points.map(({ label, value }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td>{format.number(value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div className={styles.hidden}>
+        <table>
+          <caption>{caption}</caption>
+          <tbody>
+            {points.map(({ label, value }) => (
+              <tr key={label}>
+                <th scope="row">{label}</th>
+                <td>{format.number(value)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   )
 }

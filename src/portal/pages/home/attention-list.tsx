@@ -48,7 +48,7 @@ const kinds: Record<Attention['code'], { text: string; link: string; to: string 
     link: 'home:link.exceptions',
     to: '/connectors',
   },
-  gaps: { text: 'home:code.gaps', link: 'home:link.site', to: '/site' },
+  gaps: { text: 'home:code.gaps', link: 'home:link.site', to: '/archiver-site' },
   'keys-not-backed-up': { text: 'home:code.keys', link: 'home:link.settings', to: '/settings' },
   'disk-low': { text: 'home:code.disk', link: 'home:link.settings', to: '/settings' },
   'no-connector': {
@@ -59,7 +59,7 @@ const kinds: Record<Attention['code'], { text: string; link: string; to: string 
   'no-mailbox': { text: 'home:code.noMailbox', link: 'home:link.mailboxes', to: '/mailboxes' },
   'approval-waiting': { text: 'home:code.approval', link: 'home:link.approvals', to: '/people/approvals' },
   'self-grant': { text: 'home:code.selfGrant', link: 'home:link.audit', to: '/audit' },
-  'users-never-captured': { text: 'home:code.neverCaptured', link: 'home:link.site', to: '/site' },
+  'users-never-captured': { text: 'home:code.neverCaptured', link: 'home:link.site', to: '/archiver-site' },
   'clock-moved-back': { text: 'home:code.clock', link: 'home:link.settings', to: '/settings' },
 }
 
@@ -94,6 +94,6 @@ export function AttentionList({ attention }: { attention: readonly Attention[] }
 function placeOf({ code, facts }: Attention): string {
   if (code === 'import-exceptions' && facts.id !== undefined) return `/connectors/${facts.id}/exceptions`
   if (code.startsWith('connector-') && facts.id !== undefined) return `/connectors/${facts.id}`
-  if (code === 'gaps' && facts.id !== undefined) return `/site/${facts.id}`
+  if (code === 'gaps' && facts.id !== undefined) return `/archiver-site/${facts.id}`
   return kinds[code].to
 }

@@ -16,7 +16,7 @@ import { RegisteredUsers } from './registered-users.tsx'
 type Account = Answer<'readAccount'>
 
 export function AccountPage() {
-  const { id } = useParams({ from: '/signed-in/site/$id' })
+  const { id } = useParams({ from: '/signed-in/archiver-site/$id' })
   const account = useCall('readAccount', { params: { id: Number(id) } })
   return <Loaded call={account}>{(facts) => <OneAccount account={facts} />}</Loaded>
 }
@@ -25,7 +25,7 @@ function OneAccount({ account }: { account: Account }) {
   const { t } = useTranslation('site')
   return (
     <>
-      <PageHeader title={account.name} crumbs={[{ label: t('site:title'), to: '/site' }]} />
+      <PageHeader title={account.name} crumbs={[{ label: t('site:title'), to: '/archiver-site' }]} />
       <Journal account={account} />
       <RegisteredUsers accountId={account.id} />
       <Captures accountId={account.id} />

@@ -4,13 +4,13 @@ import { signedInRoute } from '../../app/root-route.tsx'
 export const siteRoutes = [
   createRoute({
     getParentRoute: () => signedInRoute,
-    path: '/site',
+    path: '/archiver-site',
     staticData: { needs: ['listAccounts'] },
     component: lazyRouteComponent(() => import('./site-page.tsx'), 'SitePage'),
   }),
   createRoute({
     getParentRoute: () => signedInRoute,
-    path: '/site/$id',
+    path: '/archiver-site/$id',
     staticData: { needs: ['readAccount'] },
     component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
   }),

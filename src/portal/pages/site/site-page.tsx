@@ -59,7 +59,7 @@ function Accounts({ rows, add }: { rows: readonly Account[]; add: React.ReactNod
           title: t('site:account.name'),
           compare: (a, b) => format.compare(a.name, b.name),
           render: ({ id, name }) => (
-            <PageLink to={`/site/${id}`}>
+            <PageLink to={`/archiver-site/${id}`}>
               <bdi>{name}</bdi>
             </PageLink>
           ),
