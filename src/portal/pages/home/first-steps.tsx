@@ -23,7 +23,7 @@ export function FirstSteps() {
         )}
         {may('createAccount') && (
           <li>
-            {t('home:first.account')} <PageLink to="/site">{t('home:link.site')}</PageLink>
+            {t('home:first.account')} <PageLink to="/archiver-site">{t('home:link.site')}</PageLink>
           </li>
         )}
         {may('createDraft') && (

@@ -120,7 +120,7 @@ function Coverage({ coverage }: { coverage: NonNullable<Home['coverage']> }) {
           { label: t('home:coverage.never'), value: coverage.never },
         ]}
       />
-      <PageLink to="/site">{t('home:coverage.see')}</PageLink>
+      <PageLink to="/archiver-site">{t('home:coverage.see')}</PageLink>
     </Section>
   )
 }
