@@ -27,6 +27,7 @@ const useStyles = makeStyles({
   },
   role: { fontWeight: tokens.fontWeightSemibold },
   text: { margin: 0, color: tokens.colorNeutralForeground2 },
+  tags: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
   list: { margin: 0, paddingInlineStart: '20px' },
 })
 
@@ -129,13 +130,14 @@ function Roles({ group }: { group: RoleGroup }) {
 }
 
 function ProviderGroups({ group }: { group: RoleGroup }) {
+  const styles = useStyles()
   const { t } = useTranslation('people')
   return (
     <Section title={t('people:roleGroup.oidcGroups')} text={t('people:roleGroup.oidcText')}>
       {group.oidcGroups.length === 0 ? (
         <span>{t('people:roleGroup.noOidc')}</span>
       ) : (
-        <div>
+        <div className={styles.tags}>
           {group.oidcGroups.map((name) => (
             <WordTag key={name}>{name}</WordTag>
           ))}

@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components'
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall, useChange } from '../../api/calls.ts'
@@ -14,8 +14,19 @@ import { originLabels, RemoveMember } from './members.tsx'
 import { useTellOutcome } from './own-requests.tsx'
 import type { User } from './user-status.tsx'
 
+const useStyles = makeStyles({
+  roles: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalXS,
+    maxWidth: '110ch',
+  },
+})
+
 /** The role groups a user is in, and what they let him do together. */
 export function UserGroups({ user }: { user: User }) {
+  const styles = useStyles()
   const { t } = useTranslation(['people', 'general'])
   const groups = useCall('listRoleGroups', undefined)
   const [adding, setAdding] = useState(false)
@@ -45,7 +56,11 @@ export function UserGroups({ user }: { user: User }) {
             title: t('general:actions'),
             render: (group) =>
               group.origin === 'manual' && (
-                <Button size="small" onClick={() => setRemoving(group)}>
+                <Button
+                  size="small"
+                  aria-label={t('people:members.removeOne', { name: group.name })}
+                  onClick={() => setRemoving(group)}
+                >
                   {t('people:groups.remove')}
                 </Button>
               ),
@@ -53,8 +68,8 @@ export function UserGroups({ user }: { user: User }) {
         ]}
       />
       {roles.length > 0 && (
-        <div>
-          {t('people:groups.roles')}{' '}
+        <div className={styles.roles}>
+          <span>{t('people:groups.roles')}</span>
           {roles.map((role) => (
             <WordTag key={role}>{role}</WordTag>
           ))}

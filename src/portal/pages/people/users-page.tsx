@@ -150,7 +150,7 @@ function useColumns(): Column<User>[] {
   ]
 }
 
-const groupsShown = 3
+const groupsShown = 2
 
 function Groups({ user }: { user: User }) {
   const { t } = useTranslation('people')

@@ -6,6 +6,30 @@ export const settingsRoutes = [
     getParentRoute: () => signedInRoute,
     path: '/settings',
     staticData: { needs: ['readSettings'] },
-    component: lazyRouteComponent(() => import('./settings-page.tsx'), 'SettingsPage'),
+    component: lazyRouteComponent(() => import('./organisation-page.tsx'), 'OrganisationPage'),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/settings/sign-in',
+    staticData: { needs: ['readSettings'] },
+    component: lazyRouteComponent(() => import('./sign-in-settings-page.tsx'), 'SignInSettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/settings/approvals',
+    staticData: { needs: ['readSettings'] },
+    component: lazyRouteComponent(() => import('./approval-settings-page.tsx'), 'ApprovalSettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/settings/terms',
+    staticData: { needs: ['readSettings'] },
+    component: lazyRouteComponent(() => import('./terms-page.tsx'), 'TermsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/settings/system',
+    staticData: { needs: ['readSystem'] },
+    component: lazyRouteComponent(() => import('./system-page.tsx'), 'SystemPage'),
   }),
 ] as const
