@@ -1,6 +1,6 @@
 /** Slips that a query often has and that change what it finds, as Purview's query editor looks for them. */
 import { isAppError } from '../domain/errors.ts'
-import { explainQuery } from './explain.ts'
+import { explainQuery, type Understanding, understandingOf } from './explain.ts'
 import { parseQuery } from './parse.ts'
 import { propertyNames } from './properties.ts'
 
@@ -26,6 +26,7 @@ export interface QueryCheck {
   /** The query with all slips mended; null when there are none. */
   readonly suggestion: string | null
   readonly explanation: string | null
+  readonly understood: Understanding | null
 }
 
 const asksForAll = 'Nothing is asked for: every item of the mailboxes is found.'
@@ -40,11 +41,18 @@ export function checkQuery(
   try {
     const query = parseQuery(text, options)
     const notes = text.trim() === '' ? [asksForAll] : query.notes
-    return { ...checked, error: null, notes, explanation: explainQuery(query) }
+    return {
+      ...checked,
+      error: null,
+      notes,
+      explanation: explainQuery(query),
+      understood: understandingOf(query),
+    }
   } catch (error) {
     if (!isAppError(error, 'bad-query')) throw error
     const { offset, length } = error.details as { offset: number; length: number }
-    return { ...checked, error: { message: error.message, at: offset, length }, notes: [], explanation: null }
+    const place = { message: error.message, at: offset, length }
+    return { ...checked, error: place, notes: [], explanation: null, understood: null }
   }
 }
 

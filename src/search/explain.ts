@@ -1,4 +1,5 @@
-import type { Query, QueryNode, WordField } from './query.ts'
+import type { Channel, MessageKind } from '../domain/message.ts'
+import type { PeopleRole, Query, QueryNode, WordField } from './query.ts'
 
 const placeOfField: Record<WordField, string> = {
   anywhere: '',
@@ -56,4 +57,51 @@ function iso(ms: number | null): string | null {
 function rangeText(from: string | number | null, to: string | number | null, until: string): string {
   const low = from === null ? '' : `from ${from} `
   return `${low}${to === null ? '' : `${until} ${to}`}`.trim()
+}
+
+/** A query as it is understood, for whoever says it in his own language. Times are ISO UTC, `to` not included. */
+export type Understanding =
+  | { readonly type: 'all' | 'none' | 'in-named-mailbox' }
+  | { readonly type: 'and' | 'or'; readonly nodes: readonly Understanding[] }
+  | { readonly type: 'not'; readonly node: Understanding }
+  | { readonly type: 'words'; readonly field: WordField; readonly text: string }
+  | { readonly type: 'near'; readonly left: string; readonly right: string; readonly distance: number }
+  | { readonly type: PeopleRole | 'conversation' | 'mailbox' | 'itemclass'; readonly text: string }
+  | { readonly type: 'sent' | 'received'; readonly from: string | null; readonly to: string | null }
+  | { readonly type: 'size'; readonly min: number | null; readonly max: number | null }
+  | { readonly type: 'kind'; readonly kinds: readonly MessageKind[] }
+  | { readonly type: 'channel'; readonly channel: Channel }
+  | { readonly type: 'hasattachment'; readonly value: boolean }
+
+/** The tree of a query without what only the search engine needs of it. */
+export function understandingOf({ root, mailboxes }: Query): Understanding {
+  const whole = understood(root)
+  if (mailboxes.length === 0) return whole
+  return { type: 'and', nodes: [whole, ...mailboxes.map(() => ({ type: 'in-named-mailbox' }) as const)] }
+}
+
+function understood(node: QueryNode): Understanding {
+  switch (node.type) {
+    case 'and':
+    case 'or':
+      return { type: node.type, nodes: node.nodes.map(understood) }
+    case 'not':
+      return { type: 'not', node: understood(node.node) }
+    case 'words':
+      return { type: 'words', field: node.field, text: node.shown }
+    case 'near':
+      return { type: 'near', left: node.left.shown, right: node.right.shown, distance: node.distance }
+    case 'people':
+      return { type: node.role, text: node.shown }
+    case 'conversation':
+    case 'mailbox':
+      return { type: node.type, text: node.shown }
+    case 'sent':
+    case 'received':
+      return { type: node.type, from: iso(node.from), to: iso(node.to) }
+    case 'itemclass':
+      return { type: 'itemclass', text: `${node.value}${node.prefix ? '…' : ''}` }
+    default:
+      return node
+  }
 }

@@ -1,7 +1,7 @@
 export { checkQuery, type QueryCheck, type Slip, type SlipKind } from './check-query.ts'
 export { type Condition, keyqlOf } from './conditions.ts'
 export { type CountOptions, countItems } from './count-items.ts'
-export { explainQuery } from './explain.ts'
+export { explainQuery, type Understanding } from './explain.ts'
 export { parseQuery, queryLengthMax } from './parse.ts'
 export { countPartiallyIndexed } from './partially-indexed.ts'
 export { propertyNames } from './properties.ts'

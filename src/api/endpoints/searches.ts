@@ -63,6 +63,50 @@ export const searchFacts = z.object({
 })
 export type SearchFacts = z.infer<typeof searchFacts>
 
+/** A query as it is understood, to be said in any language. Times are UTC, `from` included, `to` not. */
+export type Understood =
+  | { type: 'all' | 'none' | 'in-named-mailbox' }
+  | { type: 'and' | 'or'; nodes: Understood[] }
+  | { type: 'not'; node: Understood }
+  | { type: 'words'; field: 'anywhere' | 'subject' | 'attachmentnames'; text: string }
+  | { type: 'near'; left: string; right: string; distance: number }
+  | { type: 'from' | 'to' | 'participants' | 'conversation' | 'mailbox' | 'itemclass'; text: string }
+  | { type: 'sent' | 'received'; from: string | null; to: string | null }
+  | { type: 'size'; min: number | null; max: number | null }
+  | { type: 'kind'; kinds: (typeof messageKinds)[number][] }
+  | { type: 'channel'; channel: (typeof channels)[number] }
+  | { type: 'hasattachment'; value: boolean }
+const understood: z.ZodType<Understood> = z.union([
+  z.object({ type: z.enum(['all', 'none', 'in-named-mailbox']) }),
+  z.object({
+    type: z.enum(['and', 'or']),
+    get nodes() {
+      return z.array(understood)
+    },
+  }),
+  z.object({
+    type: z.literal('not'),
+    get node() {
+      return understood
+    },
+  }),
+  z.object({
+    type: z.literal('words'),
+    field: z.enum(['anywhere', 'subject', 'attachmentnames']),
+    text: z.string(),
+  }),
+  z.object({ type: z.literal('near'), left: z.string(), right: z.string(), distance: z.int() }),
+  z.object({
+    type: z.enum(['from', 'to', 'participants', 'conversation', 'mailbox', 'itemclass']),
+    text: z.string(),
+  }),
+  z.object({ type: z.enum(['sent', 'received']), from: time.nullable(), to: time.nullable() }),
+  z.object({ type: z.literal('size'), min: z.int().nullable(), max: z.int().nullable() }),
+  z.object({ type: z.literal('kind'), kinds: z.array(z.enum(messageKinds)) }),
+  z.object({ type: z.literal('channel'), channel: z.enum(channels) }),
+  z.object({ type: z.literal('hasattachment'), value: z.boolean() }),
+])
+
 const bar = z.object({ key: z.string(), label: z.string(), items: z.int() })
 
 export const searchEndpoints = defineEndpoints({
@@ -96,6 +140,8 @@ export const searchEndpoints = defineEndpoints({
       suggestion: z.string().nullable(),
       /** The query in plain words, in the order it is asked. */
       explanation: z.string().nullable(),
+      /** The same as a tree; null when the query cannot be read. */
+      understood: understood.nullable(),
     }),
   },
   createSearch: {

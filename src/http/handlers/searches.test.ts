@@ -27,6 +27,13 @@ describe('checking a query', () => {
     const mended = await world.ivy.checkQuery({ body: { query: check.suggestion! } })
     expect(mended).toMatchObject({ ok: true, typos: [], suggestion: null })
     expect(mended.explanation).toMatch(/price/)
+    expect(mended.understood).toEqual({
+      type: 'and',
+      nodes: [
+        { type: 'words', field: 'subject', text: 'price' },
+        { type: 'words', field: 'anywhere', text: '秘密' },
+      ],
+    })
   })
 
   it('shows the place of an error', async () => {
