@@ -5,9 +5,11 @@ import type { ReactNode } from 'react'
 const useStyles = makeStyles({
   link: {
     color: tokens.colorBrandForegroundLink,
-    textDecorationLine: 'none',
+    // In a sentence colour alone would not tell it from the words around it.
+    textDecorationLine: 'underline',
+    'td &': { textDecorationLine: 'none' },
     overflowWrap: 'anywhere',
-    ':hover': { color: tokens.colorBrandForegroundLinkHover, textDecorationLine: 'underline' },
+    ':hover': { color: tokens.colorBrandForegroundLinkHover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },
   },
 })

@@ -52,7 +52,12 @@ export function Provider({ settings }: { settings: Settings }) {
           },
         ]}
       />
-      <SettingsForm change={body} disabled={missing} actions={provider && <RemoveProvider />}>
+      <SettingsForm
+        change={body}
+        disabled={missing}
+        onSaved={() => setValues({ ...values, clientSecret: '' })}
+        actions={provider && <RemoveProvider />}
+      >
         <ProviderFields values={values} onChange={setValues} hasSecret={provider?.hasClientSecret ?? false} />
       </SettingsForm>
       {provider && <TestProvider />}

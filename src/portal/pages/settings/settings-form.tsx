@@ -19,17 +19,18 @@ const useStyles = makeStyles({
 export function SettingsForm(props: {
   change: () => Change
   disabled?: boolean
+  onSaved?: () => void
   /** Beside the button that saves. */
   actions?: ReactNode
   children: ReactNode
 }) {
-  const { change, disabled = false, actions, children } = props
+  const { change, disabled = false, onSaved, actions, children } = props
   const styles = useStyles()
   const { t } = useTranslation(['settings', 'general'])
   const mayChange = useMay()('changeSettings')
   const save = useSaveSettings()
   return (
-    <Form onSubmit={() => save.mutate({ body: change() })}>
+    <Form onSubmit={() => save.mutate({ body: change() }, onSaved ? { onSuccess: onSaved } : {})}>
       <fieldset className={styles.fields} disabled={!mayChange}>
         {children}
       </fieldset>

@@ -95,13 +95,14 @@ const checkLabels: Readonly<Record<string, string>> = {
 
 function Checks({ checks }: { checks: readonly Check[] }) {
   const { t } = useTranslation('settings')
-  const failed = checks.filter(({ ok }) => !ok).length
+  const open = checks.filter(({ ok, remedy }) => !ok || remedy !== '').length
+  const failed = checks.some(({ ok }) => !ok)
   return (
     <Section title={t('settings:checks.title')} text={t('settings:checks.text')}>
-      {failed === 0 ? (
+      {open === 0 ? (
         <Notice intent="success">{t('settings:checks.allWell')}</Notice>
       ) : (
-        <Notice intent="error">{t('settings:checks.failed', { count: failed })}</Notice>
+        <Notice intent={failed ? 'error' : 'warning'}>{t('settings:checks.failed', { count: open })}</Notice>
       )}
       <DataTable
         caption={t('settings:checks.title')}
@@ -119,12 +120,7 @@ function Checks({ checks }: { checks: readonly Check[] }) {
           {
             key: 'state',
             title: t('settings:checks.state'),
-            render: ({ ok }) =>
-              ok ? (
-                <StatusBadge tone="good">{t('settings:checks.ok')}</StatusBadge>
-              ) : (
-                <StatusBadge tone="bad">{t('settings:checks.notOk')}</StatusBadge>
-              ),
+            render: (check) => <CheckState check={check} />,
           },
           {
             key: 'message',
@@ -139,6 +135,13 @@ function Checks({ checks }: { checks: readonly Check[] }) {
       />
     </Section>
   )
+}
+
+function CheckState({ check: { ok, remedy } }: { check: Check }) {
+  const { t } = useTranslation('settings')
+  if (!ok) return <StatusBadge tone="bad">{t('settings:checks.notOk')}</StatusBadge>
+  if (remedy !== '') return <StatusBadge tone="warning">{t('settings:checks.toDo')}</StatusBadge>
+  return <StatusBadge tone="good">{t('settings:checks.ok')}</StatusBadge>
 }
 
 function Installation({ system }: { system: System }) {
