@@ -42,9 +42,13 @@ export interface LargeFile {
   readonly bytes: number
 }
 
-/** Writes the corpus; answers its bytes. */
-export async function writeCorpus(path: string, messages: number, large?: LargeFile): Promise<number> {
-  const numbers = createNumbers(42)
+/** Writes the corpus; answers its bytes. Messages numbered from another `first` are others of the same kind. */
+export async function writeCorpus(
+  path: string,
+  messages: number,
+  { large, first = 0 }: { readonly large?: LargeFile | undefined; readonly first?: number } = {},
+): Promise<number> {
+  const numbers = createNumbers(42 + first)
   const rooms = Array.from({ length: conversations }, (_, index) => roomOf(index, numbers))
   const write = textWriter(numbers)
   const file = createWriteStream(path)
@@ -52,7 +56,9 @@ export async function writeCorpus(path: string, messages: number, large?: LargeF
   let lines: string[] = []
   for (let index = 0; index < messages; index++) {
     const body = large && index === messages >> 1 ? fileBody(large) : textBody(write())
-    lines.push(`${JSON.stringify({ ...envelope(index, messages, rooms, numbers), ...body })}\n`)
+    lines.push(
+      `${JSON.stringify({ ...envelope(index, messages, rooms, numbers), msgid: msgidOf(first + index), ...body })}\n`,
+    )
     if (lines.length < 2_000 && index < messages - 1) continue
     const piece = Buffer.from(lines.join(''))
     bytes += piece.byteLength
@@ -85,13 +91,16 @@ function envelope(index: number, messages: number, rooms: readonly Room[], numbe
   const from = room.members[numbers.integer() % room.members.length]!
   const late = numbers.fraction() < disorderShare ? numbers.fraction() * disorderMs : 0
   return {
-    msgid: `${10n ** 18n + BigInt(index) * 7_919_999n}_${index}`,
     action: 'send',
     from,
     tolist: room.members.filter((member) => member !== from),
     roomid: room.roomid,
     msgtime: Math.floor(firstSentMs + (index / messages) * spanMs - late),
   }
+}
+
+function msgidOf(index: number): string {
+  return `${10n ** 18n + BigInt(index) * 7_919_999n}_${index}`
 }
 
 function textBody(content: string) {

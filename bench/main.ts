@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: capture, feed to searchable, search, memory, bytes on disk, a large attachment, reading of
- * exports, and the same messages in other programs. `-- --help` says how to choose. Figures go to
+ * `npm run bench`: capture, feed to searchable, search, memory, bytes on disk, the portal over HTTP, a large
+ * attachment, reading of exports, and the same messages in other programs. `-- --help` says how to choose. Figures go to
  * `bench/results/`; nothing here gates a test.
  */
 import { execFile } from 'node:child_process'
@@ -39,6 +39,7 @@ function planOf(): Plan {
   return {
     parts: positionals.length > 0 ? (positionals as PartName[]) : partNames,
     sizes: sizes ?? (values.quick ? [20_000] : [100_000, 300_000, 1_000_000]),
+    portalMessages: sizes?.at(-1) ?? (values.quick ? 20_000 : 1_000_000),
     attachmentBytes: values.quick ? gibibyte / 8 : gibibyte,
     attachmentMessages: values.quick ? 10_000 : 100_000,
     peerMessages: values.quick ? 2_000 : 20_000,
@@ -66,11 +67,13 @@ async function measureParts(plan: Plan, folder: string): Promise<Omit<Results, '
   const has = (part: PartName) => plan.parts.includes(part)
   const sizes: SizeFigures[] = []
   if (has('archive')) for (const messages of plan.sizes) sizes.push(await measureSize(messages, folder))
+  const portal = has('portal') ? await measurePortal(plan, folder) : undefined
   const attachment = has('attachment') ? await measureAttachment(plan, folder) : undefined
   const parse = has('parse') ? await step('whatsapp-parse', inputOf(folder, 0)) : undefined
   const peers = has('peers') ? await measurePeers(plan, folder) : undefined
   return {
     sizes,
+    ...(portal ? { portal } : {}),
     ...(attachment ? { attachment } : {}),
     ...(parse ? { whatsappParse: parse as Results['whatsappParse'] & {} } : {}),
     ...(peers ? { peers: peers as Results['peers'] & {} } : {}),
@@ -89,6 +92,15 @@ async function measureSize(messages: number, folder: string): Promise<SizeFigure
   const searches = await step('search', input)
   await rm(input.data, { recursive: true })
   return { messages, loadAverage: load, capture, import: imported, searches } as SizeFigures
+}
+
+async function measurePortal({ portalMessages }: Plan, folder: string): Promise<Results['portal'] & {}> {
+  const input = inputOf(folder, portalMessages)
+  await step('capture', input)
+  await step('import', input)
+  const figures = await step('portal', input)
+  await rm(input.data, { recursive: true })
+  return figures as Results['portal'] & {}
 }
 
 /** The same feed without and with the large attachment: the difference is what it costs in memory. */

@@ -31,8 +31,8 @@ function markdownOf(results: Results): string {
   ].join('\n\n')
 }
 
-function otherParts({ attachment, whatsappParse, peers, sizes }: Results): string[] {
-  const parts: string[] = []
+function otherParts({ portal, attachment, whatsappParse, peers, sizes }: Results): string[] {
+  const parts: string[] = portal ? portalParts(portal) : []
   if (attachment) {
     const more = attachment.peakResidentMegabytes - attachment.peakResidentMegabytesWithout
     parts.push(
@@ -103,6 +103,21 @@ function searchTable(sizes: readonly SizeFigures[]): string {
     /count|snippets/.test(kind) ? 'under 60' : 'under 20',
   ])
   return `## Search\n\n${table(head, rows)}`
+}
+
+function portalParts({ messages, answers, load }: Results['portal'] & {}): string[] {
+  const rows = answers.map(({ kind, requests, p50Milliseconds, p95Milliseconds, slowestMilliseconds }) => [
+    kind,
+    ...[p50Milliseconds, p95Milliseconds, slowestMilliseconds, requests].map(number),
+  ])
+  return [
+    `## The portal over HTTP, ${number(messages)} messages (aim at p95: under 150 ms)\n\n` +
+      table(['', 'p50, ms', 'p95, ms', 'slowest, ms', 'asked'], rows),
+    `${load.reviewers} reviewers at once, ${load.requestsPerSecond} requests a second for ${load.seconds} s while ` +
+      `${number(load.importedMeanwhile)} messages were imported${load.importRanThroughout ? '' : ' (the import ended before)'}: ` +
+      `p50 ${load.p50Milliseconds} ms, p95 ${load.p95Milliseconds} ms (aim: under 500), p97.5 with waiting counted ` +
+      `${load.p975WaitingMilliseconds} ms, ${load.errors} errors (aim: none).`,
+  ]
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

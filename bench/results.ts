@@ -1,14 +1,16 @@
 /** What the bench measures, as it stands in the results' JSON. */
 import type { ImportFigures, StoredBytes } from './import.ts'
 import type { Machine } from './machine.ts'
+import type { PortalFigures } from './portal.ts'
 import type { SearchFigure } from './search.ts'
 
-export const partNames = ['archive', 'attachment', 'parse', 'peers'] as const
+export const partNames = ['archive', 'portal', 'attachment', 'parse', 'peers'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface Plan {
   readonly parts: readonly PartName[]
   readonly sizes: readonly number[]
+  readonly portalMessages: number
   readonly attachmentBytes: number
   readonly attachmentMessages: number
   readonly peerMessages: number
@@ -34,6 +36,7 @@ export interface Results {
   readonly command: string
   readonly machine: Machine
   readonly sizes: readonly SizeFigures[]
+  readonly portal?: PortalFigures
   readonly attachment?: {
     readonly bytes: number
     readonly messages: number

@@ -18,7 +18,7 @@ export interface SearchFigure {
 }
 
 /** One shape of query and where its words come from. */
-interface Kind {
+export interface Kind {
   readonly kind: string
   readonly queries: readonly string[]
   readonly countOnly?: boolean
@@ -61,7 +61,8 @@ async function measure(firm: Firm, { kind, queries, countOnly, snippets }: Kind)
   }
 }
 
-async function kindsOf(firm: Firm, messages: number): Promise<Kind[]> {
+/** The shapes of query that are measured, with words that the archive has. */
+export async function kindsOf(firm: Firm, messages: number): Promise<Kind[]> {
   const common = await wordsWithHits(firm, englishWords(), 0.01 * messages, 0.02 * messages)
   const phrases = await realPhrases(firm)
   const monthOf = (index: number) => `2025-${String(1 + (index % 12)).padStart(2, '0')}`

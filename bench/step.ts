@@ -10,6 +10,7 @@ import { measureImport, storedBytes } from './import.ts'
 import { makeLargeFile } from './large-file.ts'
 import { peakResidentMegabytes } from './machine.ts'
 import { measurePeers } from './peers.ts'
+import { measurePortal } from './portal.ts'
 import { measureSearches } from './search.ts'
 import { benchWhatsappParse } from './whatsapp-parse.ts'
 
@@ -24,11 +25,9 @@ export interface StepInput {
 const steps: Record<string, (input: StepInput) => Promise<unknown>> = {
   capture: async ({ data, messages, attachmentBytes }) => {
     const [file, media] = [`${data}.jsonl`, `${data}.media`]
-    await writeCorpus(
-      file,
-      messages,
-      attachmentBytes ? await makeLargeFile(media, attachmentBytes) : undefined,
-    )
+    await writeCorpus(file, messages, {
+      large: attachmentBytes ? await makeLargeFile(media, attachmentBytes) : undefined,
+    })
     const figures = await withFirm(data, async (firm) => {
       await writeFile(join(data, 'bench-login.json'), JSON.stringify(await foundFirm(firm)))
       const start = performance.now()
@@ -48,6 +47,7 @@ const steps: Record<string, (input: StepInput) => Promise<unknown>> = {
       return { ...figures, bytesPerMessage: await storedBytes(firm, data, messages) }
     }),
   search: ({ data, messages }) => withFirm(data, (firm) => measureSearches(firm, messages)),
+  portal: ({ data, messages }) => measurePortal(data, messages),
   peers: ({ data }) => withFirm(data, measurePeers),
   'whatsapp-parse': () => benchWhatsappParse(),
 }
