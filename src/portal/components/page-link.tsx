@@ -7,7 +7,7 @@ const useStyles = makeStyles({
     color: tokens.colorBrandForegroundLink,
     // In a sentence colour alone would not tell it from the words around it.
     textDecorationLine: 'underline',
-    'td &': { textDecorationLine: 'none' },
+    ':global(td) &': { textDecorationLine: 'none' },
     overflowWrap: 'anywhere',
     ':hover': { color: tokens.colorBrandForegroundLinkHover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },

@@ -1,0 +1,135 @@
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
+import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useCall, usePages } from '../../api/calls.ts'
+import type { Answer, InputOf } from '../../api/client.ts'
+import { EmptyState, ErrorNotice, Waiting } from '../../components/notices.tsx'
+import { StatusBadge } from '../../components/status.tsx'
+import { Time } from '../../components/time.tsx'
+import { VirtualList } from '../../components/virtual-list.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import { ExportMenu } from './export-menu.tsx'
+import { operationLabels, outcomeLabels, outcomeTones } from './labels.ts'
+import { RecordPanel } from './record-panel.tsx'
+
+export type AuditRecord = Answer<'searchAudit'>['items'][number]
+export type AuditQuery = InputOf<'countAudit'>['query']
+
+const wide = '@media (min-width: 900px)'
+
+const useStyles = makeStyles({
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalM,
+    marginBottom: tokens.spacingVerticalS,
+  },
+  count: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+  list: {
+    height: 'max(320px, calc(100vh - 380px))',
+    borderRadius: tokens.borderRadiusMedium,
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  row: {
+    boxSizing: 'border-box',
+    width: '100%',
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr) max-content',
+    gap: `0 ${tokens.spacingHorizontalM}`,
+    padding: '8px 12px',
+    border: 'none',
+    borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
+    background: 'none',
+    color: tokens.colorNeutralForeground1,
+    font: 'inherit',
+    fontSize: tokens.fontSizeBase300,
+    textAlign: 'start',
+    cursor: 'pointer',
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
+    [wide]: { gridTemplateColumns: '190px minmax(0, 1.4fr) 100px minmax(0, 1fr) minmax(0, 1.6fr)' },
+  },
+  operation: { fontWeight: tokens.fontWeightSemibold, overflowWrap: 'anywhere' },
+  cell: { overflowWrap: 'anywhere' },
+  quiet: { color: tokens.colorNeutralForeground2 },
+})
+
+/** How many there are, exactly, and all of them, read as one scrolls. */
+export function AuditRecords({ query }: { query: AuditQuery }) {
+  const styles = useStyles()
+  const { t } = useTranslation('audit')
+  const format = useFormat()
+  const count = useCall('countAudit', { query })
+  const [open, setOpen] = useState<AuditRecord | null>(null)
+  return (
+    <>
+      <div className={styles.head}>
+        <h2 className={styles.count} aria-live="polite">
+          {count.data
+            ? t('audit:list.count', { count: count.data.count, number: format.number(count.data.count) })
+            : t('audit:list.counting')}
+        </h2>
+        <ExportMenu query={query} />
+      </div>
+      <ErrorNotice error={count.error} onRetry={() => void count.refetch()} />
+      <List query={query} onOpen={setOpen} />
+      {open && <RecordPanel record={open} onClose={() => setOpen(null)} />}
+    </>
+  )
+}
+
+function List({ query, onOpen }: { query: AuditQuery; onOpen: (record: AuditRecord) => void }) {
+  const styles = useStyles()
+  const { t } = useTranslation('audit')
+  const pages = usePages('searchAudit', { query })
+  const records = pages.data?.pages.flatMap(({ items }) => items) ?? []
+  const readOn = (last: number) => {
+    if (last >= records.length - 30 && pages.hasNextPage && !pages.isFetchingNextPage) {
+      void pages.fetchNextPage()
+    }
+  }
+  if (pages.isPending) return <Waiting />
+  return (
+    <>
+      <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
+      {records.length === 0 && !pages.error ? (
+        <EmptyState icon={<ClipboardTextLtrRegular />} title={t('audit:list.none')}>
+          {t('audit:list.noneText')}
+        </EmptyState>
+      ) : (
+        <VirtualList
+          label={t('audit:list.label')}
+          className={styles.list}
+          count={records.length}
+          rowHeight={44}
+          rowKey={(index) => records[index]!.id}
+          onReach={readOn}
+          renderRow={(index) => <Row record={records[index]!} onOpen={onOpen} />}
+        />
+      )}
+    </>
+  )
+}
+
+function Row({ record, onOpen }: { record: AuditRecord; onOpen: (record: AuditRecord) => void }) {
+  const styles = useStyles()
+  const { t } = useTranslation('audit')
+  const { at, operation, outcome, actor, target } = record
+  return (
+    <button type="button" className={styles.row} onClick={() => onOpen(record)}>
+      <span className={styles.quiet}>
+        <Time of={at} />
+      </span>
+      <span className={styles.operation}>{t(operationLabels[operation])}</span>
+      <span>
+        <StatusBadge tone={outcomeTones[outcome]}>{t(outcomeLabels[outcome])}</StatusBadge>
+      </span>
+      <span className={styles.cell}>{actor}</span>
+      <span className={mergeClasses(styles.cell, styles.quiet)}>{target}</span>
+    </button>
+  )
+}
