@@ -28,21 +28,29 @@ const useStyles = makeStyles({
   },
 })
 
+export interface PageTab {
+  readonly to: string
+  readonly label: string
+  /** Where the parts differ by a word behind the `?`: then which of them is open. */
+  readonly search?: Readonly<Record<string, string | undefined>>
+  readonly open?: boolean
+}
+
 /** Parts of an area that have addresses of their own. */
-export function PageTabs({
-  label,
-  tabs,
-}: {
-  label: string
-  tabs: readonly { readonly to: string; readonly label: string }[]
-}) {
+export function PageTabs({ label, tabs }: { label: string; tabs: readonly PageTab[] }) {
   const styles = useStyles()
   return (
     <nav aria-label={label} className="not-printed">
       <ul className={styles.list}>
         {tabs.map((tab) => (
-          <li key={tab.to}>
-            <Link to={tab.to} className={styles.tab} activeOptions={{ exact: true, includeSearch: false }}>
+          <li key={tab.label}>
+            <Link
+              to={tab.to}
+              className={styles.tab}
+              activeOptions={{ exact: true, includeSearch: tab.search !== undefined }}
+              {...(tab.search ? { search: tab.search as never, replace: true } : {})}
+              {...(tab.open === undefined ? {} : { 'aria-current': tab.open ? 'page' : undefined })}
+            >
               {tab.label}
             </Link>
           </li>

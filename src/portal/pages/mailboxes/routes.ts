@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { areaNames, folderNames } from '../../../domain/codes.ts'
 import { signedInRoute } from '../../app/root-route.tsx'
 
 export const mailboxRoutes = [
@@ -7,5 +8,15 @@ export const mailboxRoutes = [
     path: '/mailboxes',
     staticData: { needs: ['listMailboxes'] },
     component: lazyRouteComponent(() => import('./mailboxes-page.tsx'), 'MailboxesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/mailboxes/$id',
+    validateSearch: ({ folder, area }: Record<string, unknown>) => ({
+      folder: folderNames.find((known) => known === folder),
+      area: areaNames.find((known) => known === area),
+    }),
+    staticData: { needs: ['readMailbox'] },
+    component: lazyRouteComponent(() => import('./mailbox-page.tsx'), 'MailboxPage'),
   }),
 ] as const
