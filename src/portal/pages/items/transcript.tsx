@@ -102,7 +102,9 @@ function Days({ messages, opened }: { messages: readonly Message[]; opened: stri
   const styles = useStyles()
   const format = useFormat()
   const at = useRef<HTMLLIElement>(null)
-  useEffect(() => at.current?.scrollIntoView({ block: 'center' }), [])
+  useEffect(() => {
+    at.current?.scrollIntoView({ block: 'center' })
+  }, [])
   let day = ''
   return (
     <ol className={styles.list}>
