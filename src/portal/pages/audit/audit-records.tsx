@@ -1,10 +1,11 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall, usePages } from '../../api/calls.ts'
 import type { Answer, InputOf } from '../../api/client.ts'
 import { EmptyState, ErrorNotice, Waiting } from '../../components/notices.tsx'
+import { useShortcuts } from '../../components/shortcuts.ts'
 import { StatusBadge } from '../../components/status.tsx'
 import { Time } from '../../components/time.tsx'
 import { VirtualList } from '../../components/virtual-list.tsx'
@@ -17,6 +18,7 @@ export type AuditRecord = Answer<'searchAudit'>['items'][number]
 export type AuditQuery = InputOf<'countAudit'>['query']
 
 const wide = '@media (min-width: 900px)'
+const columns = '190px minmax(0, 1.4fr) 110px minmax(0, 1fr) minmax(0, 1.6fr)'
 
 const useStyles = makeStyles({
   head: {
@@ -51,9 +53,26 @@ const useStyles = makeStyles({
     cursor: 'pointer',
     ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
-    [wide]: { gridTemplateColumns: '190px minmax(0, 1.4fr) 100px minmax(0, 1fr) minmax(0, 1.6fr)' },
+    [wide]: { gridTemplateColumns: columns },
   },
-  operation: { fontWeight: tokens.fontWeightSemibold, overflowWrap: 'anywhere' },
+  titles: {
+    display: 'none',
+    padding: '0 13px 4px',
+    gap: `0 ${tokens.spacingHorizontalM}`,
+    fontWeight: tokens.fontWeightSemibold,
+    [wide]: { display: 'grid', gridTemplateColumns: columns },
+  },
+  // On a phone what was done comes first, and whom it was done to has a line of its own.
+  time: { order: 4, [wide]: { order: 0 } },
+  outcome: { order: 2, textAlign: 'end', [wide]: { order: 0, textAlign: 'start' } },
+  actor: { order: 3, [wide]: { order: 0 } },
+  target: { order: 5, gridColumn: '1 / -1', [wide]: { order: 0, gridColumn: 'auto' } },
+  operation: {
+    order: 1,
+    fontWeight: tokens.fontWeightSemibold,
+    overflowWrap: 'anywhere',
+    [wide]: { order: 0 },
+  },
   cell: { overflowWrap: 'anywhere' },
   quiet: { color: tokens.colorNeutralForeground2 },
 })
@@ -92,6 +111,7 @@ function List({ query, onOpen }: { query: AuditQuery; onOpen: (record: AuditReco
       void pages.fetchNextPage()
     }
   }
+  const current = useRowKeys(records.length)
   if (pages.isPending) return <Waiting />
   return (
     <>
@@ -101,35 +121,73 @@ function List({ query, onOpen }: { query: AuditQuery; onOpen: (record: AuditReco
           {t('audit:list.noneText')}
         </EmptyState>
       ) : (
-        <VirtualList
-          label={t('audit:list.label')}
-          className={styles.list}
-          count={records.length}
-          rowHeight={44}
-          rowKey={(index) => records[index]!.id}
-          onReach={readOn}
-          renderRow={(index) => <Row record={records[index]!} onOpen={onOpen} />}
-        />
+        <>
+          <Titles />
+          <VirtualList
+            label={t('audit:list.label')}
+            className={styles.list}
+            count={records.length}
+            rowHeight={44}
+            rowKey={(index) => records[index]!.id}
+            onReach={readOn}
+            current={current}
+            renderRow={(index) => (
+              <Row record={records[index]!} onOpen={onOpen} focused={index === current} />
+            )}
+          />
+        </>
       )}
     </>
   )
 }
 
-function Row({ record, onOpen }: { record: AuditRecord; onOpen: (record: AuditRecord) => void }) {
+/** `j` and `k` go from record to record; Enter opens. */
+function useRowKeys(count: number): number | null {
+  const { t } = useTranslation('audit')
+  const [current, setCurrent] = useState<number | null>(null)
+  const move = (step: number) =>
+    setCurrent((before) => Math.min(count - 1, Math.max(0, before === null ? 0 : before + step)))
+  useShortcuts([
+    { key: 'j', label: t('audit:list.next'), run: () => count > 0 && move(1) },
+    { key: 'k', label: t('audit:list.previous'), run: () => count > 0 && move(-1) },
+  ])
+  return current
+}
+
+function Titles() {
+  const styles = useStyles()
+  const { t } = useTranslation('audit')
+  return (
+    <div className={styles.titles} aria-hidden>
+      <span>{t('audit:record.at')}</span>
+      <span>{t('audit:record.operation')}</span>
+      <span>{t('audit:record.outcome')}</span>
+      <span>{t('audit:record.actor')}</span>
+      <span>{t('audit:record.target')}</span>
+    </div>
+  )
+}
+
+function Row(props: { record: AuditRecord; onOpen: (record: AuditRecord) => void; focused: boolean }) {
+  const { record, onOpen, focused } = props
   const styles = useStyles()
   const { t } = useTranslation('audit')
   const { at, operation, outcome, actor, target } = record
+  const button = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (focused) button.current?.focus({ preventScroll: true })
+  }, [focused])
   return (
-    <button type="button" className={styles.row} onClick={() => onOpen(record)}>
-      <span className={styles.quiet}>
+    <button ref={button} type="button" className={styles.row} onClick={() => onOpen(record)}>
+      <span className={mergeClasses(styles.time, styles.quiet)}>
         <Time of={at} />
       </span>
       <span className={styles.operation}>{t(operationLabels[operation])}</span>
-      <span>
+      <span className={styles.outcome}>
         <StatusBadge tone={outcomeTones[outcome]}>{t(outcomeLabels[outcome])}</StatusBadge>
       </span>
-      <span className={styles.cell}>{actor}</span>
-      <span className={mergeClasses(styles.cell, styles.quiet)}>{target}</span>
+      <span className={mergeClasses(styles.cell, styles.actor)}>{actor}</span>
+      <span className={mergeClasses(styles.cell, styles.target, styles.quiet)}>{target}</span>
     </button>
   )
 }
