@@ -1,0 +1,83 @@
+/** Chromium as a person's browser, watched: what its console, its policy and the addresses it asked for say. */
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const executablePath = '/usr/bin/chromium'
+export const hasChromium = existsSync(executablePath)
+/** For the name of what is skipped. */
+export const whyNot = hasChromium ? '' : ' (skipped: needs the Debian package chromium)'
+
+export interface Visit {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What went wrong in the pages: errors of scripts and violations of the policy. */
+  readonly troubles: string[]
+  /** Every address that was asked for, with its query and fragment. */
+  readonly addresses: string[]
+}
+
+export interface VisitOptions {
+  readonly language?: string
+  readonly theme?: 'light' | 'dark'
+  readonly width?: number
+}
+
+export function openChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export async function visit(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
+  const { language = 'en', theme = 'light', width = 1280 } = options
+  const context = await browser.newContext({
+    locale: language === 'zh-Hans' ? 'zh-CN' : language,
+    colorScheme: theme,
+    viewport: { width, height: 900 },
+    timezoneId: 'Europe/London',
+  })
+  const page = await context.newPage()
+  const [troubles, addresses]: [string[], string[]] = [[], []]
+  page.on('pageerror', (error) => troubles.push(`script: ${error.message}`))
+  page.on('console', (message) => {
+    const text = message.text()
+    if (/Content Security Policy|Content-Security-Policy/i.test(text)) troubles.push(`policy: ${text}`)
+  })
+  page.on('request', (request) => addresses.push(request.url()))
+  page.on('framenavigated', (frame) => addresses.push(frame.url()))
+  return { page, context, troubles, addresses }
+}
+
+/** Findings of WCAG 2.2 AA on the page as it stands, in one line each. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+    // The component library's own sentinels for the focus: by design focusable and hidden.
+    .exclude('[data-tabster-dummy]')
+    .analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
+
+/** Pixels by which the page is wider than its window; 0 where nothing is cut. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
+/** Keeps a picture for whoever wants to look, in the folder HOLDFAST_SCREENSHOTS when it is set. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.HOLDFAST_SCREENSHOTS
+  if (!folder) return
+  mkdirSync(folder, { recursive: true })
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
+}

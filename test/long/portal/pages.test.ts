@@ -1,0 +1,131 @@
+/** Every page, in every language, in light and dark, on a desk and on a phone: nothing cut, nothing that axe finds. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { axeFindings, hasChromium, openChromium, overflowOf, picture, visit, whyNot } from './chromium.ts'
+import { type Demo, startDemo } from './demo.ts'
+import { callAs, comeInByLink, signIn } from './people.ts'
+import { type Language, languages, textsOf } from './texts.ts'
+
+let demo: Demo
+let browser: Browser
+let addresses: readonly (readonly [name: string, path: string])[]
+
+beforeAll(async () => {
+  if (!hasChromium) return
+  demo = await startDemo()
+  browser = await openChromium()
+  await comeInByLink(browser, demo)
+  addresses = await addressesOf(demo)
+}, 180_000)
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+/** Every page behind the sign-in, the ones of single things by what the demo holds. */
+async function addressesOf(firm: Demo): Promise<[string, string][]> {
+  const { page, context } = await visit(browser)
+  await signIn(page, firm, textsOf('en'))
+  const api = await callAs(page)
+  const search = await api<{ id: string }>('POST', '/api/searches', { query: 'berth OR 内幕 OR kind:image' })
+  const results = await api<{ items: { id: string }[] }>('GET', `/api/searches/${search.id}/results`)
+  const draft = await api<{ id: string }>('POST', '/api/connector-drafts', { type: 'wechat' })
+  const item = results.items[0]!.id
+  await context.close()
+  return [
+    ['home', '/'],
+    ['connectors', '/connectors'],
+    ['catalogue', '/connectors/catalogue'],
+    ['product', '/connectors/catalogue/wechat'],
+    ['wizard', `/connectors/new/${draft.id}`],
+    ['connector', '/connectors/1'],
+    ['exceptions', '/connectors/2/exceptions'],
+    ['site', '/archiver-site'],
+    ['account-of-the-site', '/archiver-site/1'],
+    ['mailboxes', '/mailboxes'],
+    ['mailbox', '/mailboxes/1'],
+    ['conversation', `/items/${item}`],
+    ['details', `/items/${item}?tab=details`],
+    ['email', `/items/${item}?tab=email`],
+    ['headers', `/items/${item}?tab=headers`],
+    ['record', `/items/${item}?tab=record`],
+    ['search', '/search'],
+    ['results', `/search/${search.id}`],
+    ['audit', '/audit'],
+    ['people', '/people'],
+    ['role-groups', '/people/role-groups'],
+    ['search-filters', '/people/search-filters'],
+    ['approvals', '/people/approvals'],
+    ['settings', '/settings'],
+    ['my-account', '/account'],
+    ['no-such-page', '/nowhere'],
+  ]
+}
+
+const looks = [
+  { theme: 'light', width: 1280 },
+  { theme: 'dark', width: 1280 },
+  { theme: 'light', width: 390 },
+  { theme: 'dark', width: 390 },
+] as const
+
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor()
+  // What moves or waits is not what is looked at.
+  await page.waitForFunction(
+    'document.querySelectorAll("[role=progressbar]:not([aria-valuenow])").length === 0',
+  )
+  await page.waitForTimeout(300)
+}
+
+describe.skipIf(!hasChromium).each(looks)(
+  `pages, $theme, $width pixels wide${whyNot}`,
+  ({ theme, width }) => {
+    it('axe finds nothing on them, and nothing is cut', async () => {
+      const { page, context, troubles } = await visit(browser, { theme, width })
+      await page.goto(`${demo.url}/sign-in`)
+      await settled(page)
+      const findings = (await axeFindings(page)).map((finding) => `sign-in: ${finding}`)
+      await picture(page, `sign-in-${theme}-${width}`)
+      await signIn(page, demo, textsOf('en'))
+      for (const [name, path] of addresses) {
+        await page.goto(demo.url + path)
+        await settled(page)
+        findings.push(...(await axeFindings(page)).map((finding) => `${name}: ${finding}`))
+        const overflow = await overflowOf(page)
+        if (overflow > 0) findings.push(`${name}: wider than its window by ${overflow} pixels`)
+        await picture(page, `${name}-${theme}-${width}`)
+      }
+      expect(findings).toEqual([])
+      expect(troubles).toEqual([])
+      await context.close()
+    })
+  },
+)
+
+/** `connectors:wizard.title`, as a page would show a text that is missing. */
+const keyForm =
+  /\b(?:account|audit|connectors|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
+
+describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
+  it('say everything in that language, and nothing is cut at 390 and 1280 pixels', async () => {
+    const findings: string[] = []
+    for (const width of [390, 1280]) {
+      const { page, context, troubles } = await visit(browser, { language, width })
+      await signIn(page, demo, textsOf(language))
+      for (const [name, path] of addresses) {
+        await page.goto(demo.url + path)
+        await settled(page)
+        const text = (await page.locator('body').textContent()) ?? ''
+        const key = keyForm.exec(text)?.[0]
+        if (key) findings.push(`${name}: shows the key ${key}`)
+        const overflow = await overflowOf(page)
+        if (overflow > 0) findings.push(`${name} at ${width}: wider than its window by ${overflow} pixels`)
+        await picture(page, `${name}-${language}-${width}`)
+      }
+      findings.push(...troubles)
+      await context.close()
+    }
+    expect(findings).toEqual([])
+  })
+})
