@@ -77,8 +77,12 @@ export function Shell() {
   )
 }
 
+/** A page's own box first. */
 function focusSearch(): void {
-  document.querySelector<HTMLInputElement>('#global-search')?.focus()
+  const box =
+    document.querySelector<HTMLElement>('#page-search') ??
+    document.querySelector<HTMLElement>('#global-search')
+  box?.focus()
 }
 
 /** The page, or a word that one's roles do not open it: the server would refuse it anyway. */

@@ -12,6 +12,6 @@ export const searchRoutes = [
     getParentRoute: () => signedInRoute,
     path: '/search/$id',
     staticData: { needs: ['readSearch'] },
-    component: lazyRouteComponent(() => import('./search-page.tsx'), 'SearchPage'),
+    component: lazyRouteComponent(() => import('./one-search-page.tsx'), 'OneSearchPage'),
   }),
 ] as const
