@@ -3,7 +3,6 @@ import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-tex
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall, usePages } from '../../api/calls.ts'
-import type { Answer, InputOf } from '../../api/client.ts'
 import { EmptyState, ErrorNotice, Waiting } from '../../components/notices.tsx'
 import { useShortcuts } from '../../components/shortcuts.ts'
 import { StatusBadge } from '../../components/status.tsx'
@@ -12,10 +11,8 @@ import { VirtualList } from '../../components/virtual-list.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { operationLabels, outcomeLabels, outcomeTones } from './labels.ts'
+import type { AuditQuery, AuditRecord } from './record.ts'
 import { RecordPanel } from './record-panel.tsx'
-
-export type AuditRecord = Answer<'searchAudit'>['items'][number]
-export type AuditQuery = InputOf<'countAudit'>['query']
 
 const wide = '@media (min-width: 900px)'
 const columns = '190px minmax(0, 1.4fr) 110px minmax(0, 1fr) minmax(0, 1.6fr)'

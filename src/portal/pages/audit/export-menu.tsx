@@ -2,7 +2,7 @@ import { Button, Menu, MenuItemLink, MenuList, MenuPopover, MenuTrigger } from '
 import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
 import { useTranslation } from 'react-i18next'
 import { linkTo } from '../../api/calls.ts'
-import type { AuditQuery } from './audit-records.tsx'
+import type { AuditQuery } from './record.ts'
 
 /** All that match, not only what has been read. */
 export function ExportMenu({ query }: { query: AuditQuery }) {

@@ -6,8 +6,8 @@ import { SidePanel } from '../../components/dialogs.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { StatusBadge } from '../../components/status.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import type { AuditRecord } from './audit-records.tsx'
 import { actorTypeLabels, operationLabels, outcomeLabels, outcomeTones } from './labels.ts'
+import type { AuditRecord } from './record.ts'
 
 const useStyles = makeStyles({
   heading: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
