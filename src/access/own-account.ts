@@ -24,6 +24,7 @@ export interface OwnAccount {
     readonly hasPassword: boolean
     readonly hasTotp: boolean
     readonly passkeys: number
+    readonly hasProvider: boolean
   }
   readonly roles: Role[]
   readonly roleGroups: string[]
@@ -81,6 +82,7 @@ export async function readOwnAccount(parts: AccessParts, by: Principal): Promise
       hasPassword: user.password_hash !== null,
       hasTotp: user.sealed_totp_secret !== null,
       passkeys,
+      hasProvider: user.oidc_subject !== null,
     },
     roles: [...by.roles],
     roleGroups: groups.map((group) => group.name),

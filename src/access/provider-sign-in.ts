@@ -102,7 +102,8 @@ export interface ProviderAnswer {
 export type ProviderOutcome =
   | { readonly state: 'signed-in'; readonly session: OpenedSession }
   | { readonly state: 'linked' }
-  | { readonly state: 'refused'; readonly problem: ProviderProblem }
+  /** `linking`: somebody who is signed in meant to link his person there. */
+  | { readonly state: 'refused'; readonly problem: ProviderProblem; readonly linking: boolean }
 
 /** What the sign-in page has a sentence for. */
 export type ProviderProblem =
@@ -120,10 +121,12 @@ export async function finishProviderSignIn(
   given: { readonly step: string | null; readonly answer: ProviderAnswer },
   origin: SignInOrigin,
 ): Promise<ProviderOutcome> {
+  let linking = false
   try {
     const step = given.step === null ? null : await takeStep(parts.queries, parts, 'provider', given.step)
     if (!step) throw refused('this browser began no sign-in, or it has waited too long')
     const data = step.data as StepData
+    linking = data.link
     const { provider, configuration } = await providerOf(parts)
     const person = await redeem(configuration, provider, webOrigin, given.answer, data)
     if (data.link) return await linkPerson(parts, provider, person, step.userId!, data.sessionId)
@@ -136,6 +139,7 @@ export async function finishProviderSignIn(
     return {
       state: 'refused',
       problem: problem === 'user-not-found' ? 'user-unknown' : (problem ?? 'provider-refused'),
+      linking,
     }
   }
 }

@@ -26,6 +26,8 @@ export const sessionFacts = z.object({
     hasPassword: z.boolean(),
     hasTotp: z.boolean(),
     passkeys: z.int(),
+    /** Whether a person of the sign-in provider is linked to this user. */
+    hasProvider: z.boolean(),
   }),
   roles: z.array(z.enum(roles)),
   roleGroups: z.array(z.string()),

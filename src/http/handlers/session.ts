@@ -72,7 +72,10 @@ function providerHandlers({ access: own }: PortalParts): Pick<Handlers<typeof se
       context.setSignInStep(null)
       const given = { step: context.signInStep, answer: query }
       const outcome = await access.finishProviderSignIn(own, context.origin, given, signInOrigin(context))
-      if (outcome.state === 'refused') return { redirect: `/sign-in?problem=${outcome.problem}` }
+      if (outcome.state === 'refused') {
+        const page = outcome.linking ? '/account' : '/sign-in'
+        return { redirect: `${page}?problem=${outcome.problem}` }
+      }
       if (outcome.state === 'signed-in') context.setSession(outcome.session.token)
       return { redirect: outcome.state === 'linked' ? '/account' : '/' }
     },

@@ -8,6 +8,7 @@ import { AuthenticatorApp } from './authenticator-app.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { Password } from './password.tsx'
 import { Preferences } from './preferences.tsx'
+import { ProviderLink } from './provider-link.tsx'
 import { Sessions } from './sessions.tsx'
 import { Tokens } from './tokens.tsx'
 
@@ -30,6 +31,7 @@ export function AccountPage() {
       <Password />
       <AuthenticatorApp />
       <Passkeys />
+      <ProviderLink />
       <Sessions />
       <Tokens />
     </>
