@@ -62,19 +62,24 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
   ]
 }
 
+/** Whoever wants the pictures gets all of them; otherwise each theme and each width once. */
+const pictured = process.env.HOLDFAST_SCREENSHOTS !== undefined
 const looks = [
   { theme: 'light', width: 1280 },
-  { theme: 'dark', width: 1280 },
-  { theme: 'light', width: 390 },
   { theme: 'dark', width: 390 },
+  ...(pictured
+    ? ([
+        { theme: 'light', width: 390 },
+        { theme: 'dark', width: 1280 },
+      ] as const)
+    : []),
 ] as const
 
 async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   // What moves or waits is not what is looked at.
-  await page.waitForFunction(
-    'document.querySelectorAll("[role=progressbar]:not([aria-valuenow])").length === 0',
-  )
+  const waiting = page.locator('[role=progressbar]:not([aria-valuenow])')
+  await expect.poll(() => waiting.count(), { timeout: 20_000 }).toBe(0)
   await page.waitForTimeout(300)
 }
 
@@ -108,9 +113,9 @@ const keyForm =
   /\b(?:account|audit|connectors|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
 
 describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
-  it('say everything in that language, and nothing is cut at 390 and 1280 pixels', async () => {
+  it('say everything in that language, and nothing is cut', async () => {
     const findings: string[] = []
-    for (const width of [390, 1280]) {
+    for (const width of pictured ? [390, 1280] : [390]) {
       const { page, context, troubles } = await visit(browser, { language, width })
       await signIn(page, demo, textsOf(language))
       for (const [name, path] of addresses) {

@@ -20,7 +20,7 @@ export async function comeInByLink(browser: Browser, demo: Demo): Promise<void> 
   await page.getByLabel(t('general:password.new')).fill(administrator.password)
   await page.getByLabel(t('general:password.repeat')).fill(administrator.password)
   await page.getByRole('button', { name: t('session:welcome.submit') }).click()
-  await page.getByRole('navigation', { name: t('general:navigation') }).waitFor()
+  await isIn(page, t)
   await context.close()
 }
 
@@ -29,7 +29,7 @@ export async function signIn(page: Page, demo: Demo, t: Text): Promise<void> {
   await page.getByLabel(t('session:username')).fill(administrator.username)
   await page.getByLabel(t('session:password')).fill(administrator.password)
   await page.getByRole('button', { name: t('session:signIn'), exact: true }).click()
-  await page.getByRole('navigation', { name: t('general:navigation') }).waitFor()
+  await isIn(page, t)
 }
 
 export interface SiteAccount {
@@ -65,4 +65,9 @@ export async function callAs(page: Page) {
     if (!answer.ok()) throw new Error(`${method} ${path}: ${answer.status()} ${await answer.text()}`)
     return (await answer.json()) as Answer
   }
+}
+
+/** Until the portal stands around the page, on a desk as on a phone. */
+export function isIn(page: Page, t: Text): Promise<void> {
+  return page.getByRole('button', { name: t('general:account.menu', { name: administrator.name }) }).waitFor()
 }
