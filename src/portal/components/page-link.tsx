@@ -5,10 +5,7 @@ import type { ReactNode } from 'react'
 const useStyles = makeStyles({
   link: {
     color: tokens.colorBrandForegroundLink,
-    // In a sentence colour alone would not tell it from the words around it.
-    textDecorationLine: 'underline',
-    ':global(td) &': { textDecorationLine: 'none' },
-    overflowWrap: 'anywhere',
+    overflowWrap: 'break-word',
     ':hover': { color: tokens.colorBrandForegroundLinkHover },
     ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}`, outlineOffset: '2px' },
   },

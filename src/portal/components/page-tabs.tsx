@@ -1,5 +1,6 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 
 const useStyles = makeStyles({
   list: {
@@ -39,9 +40,15 @@ export interface PageTab {
 /** Parts of an area that have addresses of their own. */
 export function PageTabs({ label, tabs }: { label: string; tabs: readonly PageTab[] }) {
   const styles = useStyles()
+  const list = useRef<HTMLUListElement>(null)
+  // On a phone the open one may lie beyond the edge.
+  useEffect(() => {
+    const open = list.current?.querySelector('[aria-current="page"]')
+    open?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [])
   return (
     <nav aria-label={label} className="not-printed">
-      <ul className={styles.list}>
+      <ul ref={list} className={styles.list}>
         {tabs.map((tab) => (
           <li key={tab.label}>
             <Link
