@@ -22,6 +22,7 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
   },
+  name: { color: tokens.colorNeutralForeground1 },
   address: { color: tokens.colorNeutralForeground2 },
   hint: {
     margin: 0,
@@ -129,7 +130,8 @@ function Matches(props: {
               onChange={() => onToggle({ id, name, address })}
               label={
                 <>
-                  {name} <span className={styles.address}>{address}</span>
+                  <span className={styles.name}>{name}</span>{' '}
+                  <span className={styles.address}>{address}</span>
                 </>
               }
             />

@@ -9,6 +9,7 @@ const useStyles = makeStyles({
   wide: { width: '100%', minWidth: 0 },
   // Its own least width would break a phone.
   dropdown: { width: '100%', minWidth: 0, '& button': { minWidth: 0, overflow: 'hidden' } },
+  choices: { maxHeight: '260px', overflowY: 'auto' },
   pair: { display: 'grid', gridTemplateColumns: '1fr 1fr', gap: tokens.spacingHorizontalS },
   input: { minWidth: 0, '& input': { minWidth: 0, width: '100%' } },
 })
@@ -166,6 +167,8 @@ function Several<Value extends string>(props: {
       className={styles.dropdown}
       multiselect
       inlinePopup
+      positioning={{ position: 'below', align: 'start', autoSize: false }}
+      listbox={{ className: styles.choices }}
       aria-label={label}
       placeholder={t('search:condition.choose')}
       selectedOptions={[...chosen]}

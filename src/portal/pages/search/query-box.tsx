@@ -12,7 +12,8 @@ const lengthMax = 10_000
 
 const useStyles = makeStyles({
   frame: { display: 'grid', gap: tokens.spacingVerticalS, minWidth: 0 },
-  label: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalS },
+  // Its words in line with the box.
+  help: { marginInlineStart: '-8px' },
   box: {
     width: '100%',
     '& textarea': { fontFamily: tokens.fontFamilyMonospace, maxHeight: '40vh' },
@@ -63,7 +64,7 @@ export function QueryBox(props: {
           onKeyDown={onKeyDown}
         />
       </Field>
-      <div>
+      <div className={styles.help}>
         <Button
           size="small"
           appearance="subtle"

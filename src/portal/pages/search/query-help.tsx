@@ -21,7 +21,8 @@ const useStyles = makeStyles({
   example: {
     height: 'auto',
     minWidth: 0,
-    padding: '0 6px',
+    minHeight: '24px',
+    padding: '2px 6px',
     textAlign: 'start',
     fontFamily: tokens.fontFamilyMonospace,
     fontWeight: tokens.fontWeightRegular,

@@ -19,6 +19,7 @@ const useStyles = makeStyles({
     alignItems: 'start',
     paddingTop: tokens.spacingVerticalM,
   },
+  column: { display: 'grid', gap: tokens.spacingVerticalXL, minWidth: 0 },
   chart: { display: 'grid', gap: tokens.spacingVerticalS, justifyItems: 'start', minWidth: 0 },
 })
 
@@ -46,18 +47,20 @@ function Charts({ found }: { found: Found }) {
         caption={t('search:statistics.mailboxes', { count, number: number(count) })}
         bars={named(found.byMailbox, nameOnce(found.byMailbox))}
       />
-      <Chart
-        caption={t('search:statistics.months')}
-        bars={named(found.byMonth, ({ key }) => month.format(new Date(`${key}-01T00:00:00Z`)))}
-      />
-      <Chart
-        caption={t('search:statistics.channels')}
-        bars={named(found.byChannel, ({ key }) => channels[key] ?? key)}
-      />
-      <Chart
-        caption={t('search:statistics.kinds')}
-        bars={named(found.byKind, ({ key }) => (kinds[key] ? t(kinds[key]) : key))}
-      />
+      <div className={styles.column}>
+        <Chart
+          caption={t('search:statistics.months')}
+          bars={named(found.byMonth, ({ key }) => month.format(new Date(`${key}-01T00:00:00Z`)))}
+        />
+        <Chart
+          caption={t('search:statistics.channels')}
+          bars={named(found.byChannel, ({ key }) => channels[key] ?? key)}
+        />
+        <Chart
+          caption={t('search:statistics.kinds')}
+          bars={named(found.byKind, ({ key }) => (kinds[key] ? t(kinds[key]) : key))}
+        />
+      </div>
     </div>
   )
 }
