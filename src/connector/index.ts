@@ -39,7 +39,7 @@ export {
 } from './exception-list.ts'
 export { type FinishedDraft, finishDraft, previewDraft, testDraftSignIn } from './finish-draft.ts'
 export { type MappingPreview, previewMapping } from './mapping-preview.ts'
-export { exportMapping, replaceMapping } from './mapping-rows.ts'
+export { exportMapping, mapParticipant, replaceMapping } from './mapping-rows.ts'
 export { type ConnectorHealth, type ConnectorOverview, connectorOverviews } from './overview.ts'
 export type { ConnectorParts, Preparation, PreparationDirectory } from './parts.ts'
 export { type PageInput, type PreparedPage, type PrepareOptions, preparePage } from './prepare-page.ts'

@@ -20,6 +20,13 @@ export interface MappingPreview {
   readonly byCsv: number
   readonly byEmailProperty: number
   readonly unmapped: number
+  /** The first `examplesMax` of each rule. */
+  readonly mappedExamples: readonly {
+    readonly name: string
+    readonly mobile: string
+    readonly mailbox: string
+    readonly rule: 'csv' | 'email-property'
+  }[]
   /** The first `unmappedShownMax`, with the reason. */
   readonly unmappedUsers: readonly {
     readonly name: string
@@ -30,6 +37,7 @@ export interface MappingPreview {
 }
 
 const unmappedShownMax = 200
+const examplesMax = 5
 
 /** Of a connector; where its site does not answer, with the users it named at the last run. */
 export async function previewMapping(parts: ConnectorParts, connector: Connector): Promise<MappingPreview> {
@@ -40,7 +48,11 @@ export async function previewMapping(parts: ConnectorParts, connector: Connector
     if (!isAppError(error)) throw error
   }
   const users = await registeredUsersOf(parts.queries, connector)
-  const preview = previewOf(await loadMapping(parts.queries, connector), users, parts.clock.now())
+  const [mapping, mailboxes] = await Promise.all([
+    loadMapping(parts.queries, connector),
+    directoryMailboxes(parts.queries),
+  ])
+  const preview = previewOf(mapping, users, mailboxes, parts.clock.now())
   await auditPreview(parts, connector.name, preview)
   return preview
 }
@@ -64,7 +76,7 @@ export async function previewDraftedMapping(
   const users = (await feed.registeredUsers()).map(userOf)
   const mailboxes: readonly DirectoryMailbox[] = await directoryMailboxes(parts.queries)
   const mapping = compileMapping({ rows, automatic, registeredUsers: users, mailboxes })
-  const preview = previewOf(mapping, users, parts.clock.now())
+  const preview = previewOf(mapping, users, mailboxes, parts.clock.now())
   await auditPreview(parts, name, preview)
   return preview
 }
@@ -78,15 +90,25 @@ function userOf(user: RegisteredUsersAnswer['users'][number]): RegisteredUser {
 }
 
 /** Those registered now, as a message sent now would find them. */
-function previewOf(mapping: Mapping, users: readonly RegisteredUser[], now: number): MappingPreview {
+function previewOf(
+  mapping: Mapping,
+  users: readonly RegisteredUser[],
+  mailboxes: readonly DirectoryMailbox[],
+  now: number,
+): MappingPreview {
+  const addresses = new Map(mailboxes.map(({ id, address }) => [id, address]))
   const current = users.filter(
     ({ validFrom, validTo }) => (validFrom ?? now) <= now && (validTo ?? Infinity) > now,
   )
   const counts = { csv: 0, 'email-property': 0, none: 0 }
   const unmappedUsers: MappingPreview['unmappedUsers'][number][] = []
+  const mappedExamples: MappingPreview['mappedExamples'][number][] = []
   for (const { name, mobile, email } of current) {
-    const { rule, explanation } = mapping.mapIdentity({ type: 'phone', value: mobile }, now)
+    const { rule, explanation, mailboxId } = mapping.mapIdentity({ type: 'phone', value: mobile }, now)
     counts[rule] += 1
+    const mailbox = mailboxId === null ? undefined : addresses.get(mailboxId)
+    if (rule !== 'none' && mailbox !== undefined && counts[rule] <= examplesMax)
+      mappedExamples.push({ name, mobile, mailbox, rule })
     if (rule === 'none' && unmappedUsers.length < unmappedShownMax)
       unmappedUsers.push({ name, mobile, email, reason: explanation })
   }
@@ -95,6 +117,7 @@ function previewOf(mapping: Mapping, users: readonly RegisteredUser[], now: numb
     byCsv: counts.csv,
     byEmailProperty: counts['email-property'],
     unmapped: counts.none,
+    mappedExamples,
     unmappedUsers,
   }
 }

@@ -36,13 +36,14 @@ function reasonsText(byReason: Readonly<Record<string, number>>): string {
 
 const runsPerPage = 500
 
-/** The lines in pieces of a page each. */
+/** The lines in pieces of a page each. `safe` defuses what a spreadsheet would run as a formula. */
 export async function* runLogLines(
   parts: Pick<ConnectorParts, 'pool' | 'queries' | 'clock'>,
   connector: Reported,
+  safe = true,
 ): AsyncGenerator<Buffer> {
   const header = columns.map(([title]) => title)
-  yield Buffer.from(csvByteOrderMark + csvLine(header, true))
+  yield Buffer.from(csvByteOrderMark + csvLine(header, safe))
   for (let before: bigint | undefined; ; ) {
     const page = await listRuns(parts, connector, {
       limit: runsPerPage,
@@ -51,7 +52,7 @@ export async function* runLogLines(
     const lines = page.map((run) =>
       csvLine(
         columns.map(([, of]) => of(run)),
-        true,
+        safe,
       ),
     )
     if (lines.length > 0) yield Buffer.from(lines.join(''))

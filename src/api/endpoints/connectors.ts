@@ -1,7 +1,18 @@
 /** Connectors, their runs and import exceptions. */
 import { z } from 'zod'
 import { defineEndpoints } from '../endpoint.ts'
-import { done, fileProblem, idParams, pageOf, pageQuery, rowId, time, timeZone, version } from '../values.ts'
+import {
+  done,
+  emailAddress,
+  fileProblem,
+  idParams,
+  pageOf,
+  pageQuery,
+  rowId,
+  time,
+  timeZone,
+  version,
+} from '../values.ts'
 
 export const connectorTypes = ['whatsapp', 'wechat'] as const
 export const exceptionReasons = [
@@ -73,6 +84,15 @@ export const mappingPreview = z.object({
   byCsv: z.int(),
   byEmailProperty: z.int(),
   unmapped: z.int(),
+  /** A few of each rule, to see at a glance that the columns of a file were not mixed up. */
+  mappedExamples: z.array(
+    z.object({
+      name: z.string(),
+      mobile: z.string(),
+      mailbox: z.string(),
+      rule: z.enum(['csv', 'email-property']),
+    }),
+  ),
   /** Up to 200 unmapped ones with the reason. */
   unmappedUsers: z.array(
     z.object({ name: z.string(), mobile: z.string(), email: z.string(), reason: z.string() }),
@@ -185,6 +205,17 @@ export const connectorEndpoints = defineEndpoints({
     bodyBytesMax: 64 * 1024 * 1024,
     answer: mappingUpload,
   },
+  mapParticipant: {
+    method: 'POST',
+    path: '/api/connectors/:id/mapping/rows',
+    summary:
+      'Maps one number to a mailbox beside what the file maps; a row of that number without days is replaced.',
+    access: [...connectorRoles],
+    audit: 'replace-mapping',
+    params: idParams,
+    body: z.object({ externalUserId: z.string().trim().min(1).max(50), mailbox: emailAddress }),
+    answer: connectorFacts,
+  },
   previewConnectorMapping: {
     method: 'GET',
     path: '/api/connectors/:id/mapping/preview',
@@ -242,6 +273,7 @@ export const connectorEndpoints = defineEndpoints({
     access: [...connectorRoles],
     audit: 'export-run-log',
     params: idParams,
+    query: z.object({ safe: z.stringbool().default(true) }),
     answer: 'bytes',
   },
   followRuns: {

@@ -21,7 +21,7 @@ import { appendAudit } from '../../platform/audit/audit.ts'
 import { logEvents } from '../../platform/log/events.ts'
 import type { Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
-import { connectorFactsOf, csvType, mailboxIdOf, withList } from './connectors.ts'
+import { connectorFactsOf, csvType, mailboxIdOf, withLists } from './connectors.ts'
 import { asSiteRefusal } from './site-refusal.ts'
 import { readMappingUpload } from './uploaded-mapping.ts'
 
@@ -99,7 +99,7 @@ function trialHandlers(
       await saveDraft(centre, params.id, null, principal.username, { mapping })
       return { taken: true, rows: read.rows.length }
     },
-    previewDraft: async ({ params }) => withList(await previewDraft(centre, params.id).catch(asSiteRefusal)),
+    previewDraft: async ({ params }) => withLists(await previewDraft(centre, params.id).catch(asSiteRefusal)),
     async finishDraft({ params, body }, { principal }) {
       const { connector, made } = await finishDraft(
         centre,

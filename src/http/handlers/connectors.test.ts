@@ -190,11 +190,41 @@ describe('exceptions, mapping and log of a connector', () => {
     expect(await runToTheEnd(params.id, 'reprocess')).toMatchObject({ imported: 3 })
     expect(await erin.readConnector({ params })).toMatchObject({ openExceptions: 0, mappingRows: 1 })
 
-    const log = await (await erin.downloadRunLog({ params })).text()
+    const log = await (await erin.downloadRunLog({ params, query: {} })).text()
     const [header, latest, earlier] = log.split('\r\n')
     expect(header).toContain('RecordsSaved')
     expect(latest).toContain('reprocess,succeeded,erin')
     expect(earlier).toContain('participant-unmapped: 3')
+    await erin.removeConnector({ params })
+  })
+
+  it('go on once a participant is mapped by hand, beside the file and without a second row', async () => {
+    const { params } = await connect()
+    const erin = portal.as('erin')
+    const map = (externalUserId: string, mailbox: string) =>
+      erin.mapParticipant({ params, body: { externalUserId, mailbox } })
+    expect(await map('44 7700 900002', 'Rest@firm.example')).toMatchObject({ mappingRows: 1 })
+    expect(await map('447700900003', 'rest@firm.example')).toMatchObject({ mappingRows: 2 })
+    const before = await erin.readConnector({ params })
+    expect(await map('+447700900002', 'ada@firm.example')).toMatchObject({
+      ...{ mappingRows: 2, mappingVersion: before.mappingVersion + 1 },
+    })
+    const csv = await (await erin.downloadMapping({ params, query: {} })).text()
+    expect(csv).toContain('447700900002,ada@firm.example,,\r\n447700900003,rest@firm.example')
+    expect(await erin.previewConnectorMapping({ params })).toMatchObject({
+      mappedExamples: expect.arrayContaining([
+        { name: 'Ben', mobile: '+447700900002', mailbox: 'ada@firm.example', rule: 'csv' },
+      ]),
+    })
+    await expect(map('nobody', 'ada@firm.example')).rejects.toMatchObject({ code: 'bad-mapping' })
+    await expect(map('447700900002', 'no@firm.example')).rejects.toMatchObject({ code: 'mailbox-not-found' })
+    const dated =
+      'External User ID,Microsoft 365 User Mailbox,Valid From\n447700900002,ada@firm.example,2026-01-01\n'
+    await erin.uploadMapping({ params, query: {}, body: dated })
+    await expect(map('447700900002', 'rest@firm.example')).rejects.toMatchObject({ code: 'bad-mapping' })
+    const added = (await portal.audited('replace-mapping')).filter(({ details }) => details?.added === 1)
+    expect(added).toHaveLength(3)
+    expect(JSON.stringify(added)).not.toContain('7700')
     await erin.removeConnector({ params })
   })
 

@@ -14,6 +14,8 @@ import {
   listConnectors,
   listExceptions,
   listRuns,
+  type MappingPreview,
+  mapParticipant,
   pauseConnector,
   previewMapping,
   type RunReport,
@@ -90,7 +92,10 @@ function changingHandlers(
 
 function mappingHandlers({
   centre,
-}: PortalParts): Pick<ConnectorHandlers, 'downloadMapping' | 'uploadMapping' | 'previewConnectorMapping'> {
+}: PortalParts): Pick<
+  ConnectorHandlers,
+  'downloadMapping' | 'uploadMapping' | 'mapParticipant' | 'previewConnectorMapping'
+> {
   return {
     async downloadMapping({ params, query }) {
       const connector = await connectorById(centre, params.id)
@@ -113,8 +118,13 @@ function mappingHandlers({
       await replaceMapping(centre, connector, read.rows)
       return { taken: true, rows: read.rows.length }
     },
+    async mapParticipant({ params, body }) {
+      const connector = await connectorById(centre, params.id)
+      await mapParticipant(centre, connector, body)
+      return connectorFactsOf({ centre }, await connectorById(centre, params.id))
+    },
     previewConnectorMapping: async ({ params }) =>
-      withList(await previewMapping(centre, await connectorById(centre, params.id))),
+      withLists(await previewMapping(centre, await connectorById(centre, params.id))),
   }
 }
 
@@ -148,9 +158,10 @@ function runHandlers(
       await cancelRun(centre, connector, BigInt(params.run), principal.username)
       return runFactsOf(await runReport(centre, connector, BigInt(params.run)))
     },
-    async downloadRunLog({ params }) {
+    async downloadRunLog({ params, query }) {
       const connector = await connectorById(centre, params.id)
-      return { name: `${connector.name} runs.csv`, type: csvType, content: runLogLines(centre, connector) }
+      const content = runLogLines(centre, connector, query.safe)
+      return { name: `${connector.name} runs.csv`, type: csvType, content }
     },
     followRuns: async (_input, { signal }) => followed(feed.follow(signal)),
   }
@@ -257,7 +268,7 @@ function runFactsOf({ connector: _name, type: _type, ...report }: RunReport): Ru
   }
 }
 
-/** The answer's own array: those of features are read only. */
-export function withList<Preview extends { readonly unmappedUsers: readonly unknown[] }>(preview: Preview) {
-  return { ...preview, unmappedUsers: [...preview.unmappedUsers] as Preview['unmappedUsers'][number][] }
+/** The answer's own arrays: those of features are read only. */
+export function withLists({ mappedExamples, unmappedUsers, ...counts }: MappingPreview) {
+  return { ...counts, mappedExamples: [...mappedExamples], unmappedUsers: [...unmappedUsers] }
 }
