@@ -47,6 +47,8 @@ interface BlockHeader {
 
 export interface ContentBlock {
   readonly records: readonly BlockRecord[]
+  /** Made when it is asked for: who reads a conversation wants one of each block. */
+  record(place: number): BlockRecord | undefined
   readonly saltSeed: Buffer
 }
 
@@ -108,32 +110,45 @@ function contextPlace(
 export function decodeContentBlock(frame: Buffer): ContentBlock {
   const end = frame.indexOf(lineFeed)
   const header = JSON.parse(frame.toString('utf8', 0, end)) as BlockHeader
+  const starts: number[] = []
   let offset = end + 1
-  const take = (length: number) => {
-    offset += length
-    return frame.subarray(offset - length, offset)
+  for (const { e = 0, r } of header.records) {
+    starts.push(offset)
+    offset += e + r
   }
-  const records = header.records.map((record): BlockRecord => {
-    const skeleton = record.e === undefined ? undefined : take(record.e)
-    const [source, capturedAt, context] = header.contexts[record.c]!
-    return {
-      source: header.sources[source]!,
-      sequence: record.s,
-      capturedAt,
-      messageKey: Buffer.from(record.k, 'base64'),
-      ...(skeleton ? { email: { skeleton, holes: record.h ?? [] } } : {}),
-      raw: {
-        channel: record.ch,
-        bytes: take(record.r),
-        place: record.p,
-        context,
-        ...(record.u === undefined ? {} : { custodian: record.u }),
-        attachments: record.a ?? [],
-      },
-    }
-  })
   if (offset !== frame.byteLength) throw new Error('the block is longer or shorter than its header says')
-  return { records, saltSeed: Buffer.from(header.saltSeed, 'hex') }
+  const record = (place: number) => {
+    const start = starts[place]
+    return start === undefined ? undefined : recordAt(frame, header, place, start)
+  }
+  return {
+    record,
+    get records() {
+      return starts.map((_, place) => record(place)!)
+    },
+    saltSeed: Buffer.from(header.saltSeed, 'hex'),
+  }
+}
+
+function recordAt(frame: Buffer, header: BlockHeader, place: number, start: number): BlockRecord {
+  const { s, c, ch, k, r, p, u, a = [], e, h = [] } = header.records[place]!
+  const [source, capturedAt, context] = header.contexts[c]!
+  const rawStart = start + (e ?? 0)
+  return {
+    source: header.sources[source]!,
+    sequence: s,
+    capturedAt,
+    messageKey: Buffer.from(k, 'base64'),
+    ...(e === undefined ? {} : { email: { skeleton: frame.subarray(start, rawStart), holes: h } }),
+    raw: {
+      channel: ch,
+      bytes: frame.subarray(rawStart, rawStart + r),
+      place: p,
+      context,
+      ...(u === undefined ? {} : { custodian: u }),
+      attachments: a,
+    },
+  }
 }
 
 /**

@@ -2,6 +2,7 @@
 import { AppError } from '../domain/errors.ts'
 import { emailStream, withDigest } from '../email/index.ts'
 import { createChunkOpener, decompress, openBlock, throughChunks } from '../platform/sealing/index.ts'
+import { createBlockRows, type ReadBlockRow } from './block-rows.ts'
 import {
   type BlockRecord,
   type ContentBlock,
@@ -37,6 +38,7 @@ interface RememberedBlock {
 /** A reader that keeps the last blocks it opened: neighbours in a conversation mostly lie in one block. */
 export function createContentReader(parts: ContentParts, keep = rememberedDefault): ContentReader {
   const remembered = new Map<bigint, RememberedBlock>()
+  const rowOf = createBlockRows(parts)
   let bytes = 0
   const forget = (blockId: bigint) => {
     bytes -= remembered.get(blockId)?.bytes ?? 0
@@ -47,7 +49,7 @@ export function createContentReader(parts: ContentParts, keep = rememberedDefaul
       forget(remembered.keys().next().value!)
   }
   const open = (blockId: bigint): RememberedBlock => {
-    const opened = readBlock(parts, blockId)
+    const opened = readBlock(parts, rowOf, blockId)
     const entry: RememberedBlock = { opened: opened.then(({ block }) => block), bytes: 0 }
     opened.then(
       ({ frameBytes }) => {
@@ -73,7 +75,7 @@ export function createContentReader(parts: ContentParts, keep = rememberedDefaul
   return {
     block,
     record: async ({ blockId, place }) => {
-      const record = (await block(blockId)).records[place]
+      const record = (await block(blockId)).record(place)
       if (!record)
         throw new AppError(
           'content-damaged',
@@ -85,15 +87,11 @@ export function createContentReader(parts: ContentParts, keep = rememberedDefaul
 }
 
 async function readBlock(
-  { queries, objects, vault }: ContentParts,
+  { objects, vault }: ContentParts,
+  rowOf: ReadBlockRow,
   blockId: bigint,
 ): Promise<{ readonly block: ContentBlock; readonly frameBytes: number }> {
-  const row = await queries
-    .selectFrom('block')
-    .innerJoin('segment', 'segment.id', 'block.segment_id')
-    .select(['object_name', 'byte_offset', 'block.bytes', 'wrapped_key'])
-    .where('block.id', '=', blockId)
-    .executeTakeFirst()
+  const row = await rowOf(blockId)
   if (!row) throw new AppError('object-not-found', `The content block ${blockId} is not in the catalogue.`)
   const offset = Number(row.byte_offset)
   const [sealed, [key]] = await Promise.all([

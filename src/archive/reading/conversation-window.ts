@@ -33,7 +33,7 @@ export async function conversationNeighbours(
   if (count === 0) return []
   const walk = { direction, place }
   const near = await amongNeighbours(db, walk, count)
-  if (near.ids.length >= count || near.edge === null) return near.ids
+  if (near.ids.length >= count) return near.ids
   const ids = [...near.ids]
   for (const span of await monthSpans(db, direction, near.edge)) {
     ids.push(...(await byIndex(db, walk, span, count - ids.length)))
@@ -43,28 +43,44 @@ export async function conversationNeighbours(
 }
 
 const order = { earlier: 'desc', later: 'asc' } as const
-const beyond = { earlier: '<', later: '>' } as const
 
-/** `edge`: the last neighbour looked at, null where there are no more. */
+/**
+ * Among those of the same month and of the one beyond it: both ends stand in the statement, so that PostgreSQL plans
+ * for two months and not for all. `edge` is the last one looked at.
+ */
 async function amongNeighbours(
   db: Queryable,
   { direction, place }: Walk,
   count: number,
-): Promise<{ ids: bigint[]; edge: bigint | null }> {
-  const { rows } = await db.query<{ ids: bigint[]; edge: bigint | null; read: number }>(
+): Promise<{ ids: bigint[]; edge: bigint }> {
+  const { oldest, newest } = neighbouringMonths(direction, place.messageId)
+  const { rows } = await db.query<{ ids: bigint[]; last: bigint | null; read: number }>(
     `with near as materialized (
-       select id, conversation_id from message where id ${beyond[direction]} $1
+       select id, conversation_id from message where id >= $1 and id <= $2
         order by id ${order[direction]} limit ${neighboursRead}
      )
-     select array(select id from near where conversation_id = $2
-                     and exists (select from item where message_id = near.id and mailbox_id = $3)
-                   order by id ${order[direction]} limit $4) as ids,
-            (select ${direction === 'earlier' ? 'min' : 'max'}(id) from near) as edge,
+     select array(select id from near where conversation_id = $3
+                     and exists (select from item where message_id = near.id and mailbox_id = $4
+                                    and message_id >= $1 and message_id <= $2)
+                   order by id ${order[direction]} limit $5) as ids,
+            (select ${direction === 'earlier' ? 'min' : 'max'}(id) from near) as last,
             (select count(*)::int from near) as read`,
-    [place.messageId, place.conversationId, place.mailboxId, count],
+    [oldest, newest, place.conversationId, place.mailboxId, count],
   )
-  const { ids, edge, read } = rows[0]!
-  return { ids, edge: read < neighboursRead ? null : edge }
+  const { ids, last, read } = rows[0]!
+  const end = direction === 'earlier' ? oldest : newest
+  return { ids, edge: read < neighboursRead || last === null ? end : last }
+}
+
+function neighbouringMonths(direction: Direction, messageId: bigint): IdSpan {
+  if (direction === 'earlier') return { oldest: firstOfMonth(messageId, -1), newest: messageId - 1n }
+  return { oldest: messageId + 1n, newest: firstOfMonth(messageId, 2) - 1n }
+}
+
+/** The first id that a message of so many months later can have. */
+function firstOfMonth(messageId: bigint, monthsLater: number): bigint {
+  const sent = new Date(sentAtOfMessageId(messageId))
+  return firstMessageIdAt(Math.max(0, Date.UTC(sent.getUTCFullYear(), sent.getUTCMonth() + monthsLater, 1)))
 }
 
 /** Ids, both ends included. */
@@ -97,17 +113,14 @@ async function monthSpans(db: Queryable, direction: Direction, edge: bigint): Pr
   const spans: IdSpan[] = []
   let at = edge
   for (let months = 1; direction === 'earlier' ? at > oldest : at < newest; months *= 2) {
-    const start = new Date(sentAtOfMessageId(at))
-    const monthAt = (by: number) =>
-      firstMessageIdAt(Math.max(0, Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + by, 1)))
     if (direction === 'earlier') {
-      const first = monthAt(1 - months)
+      const first = firstOfMonth(at - 1n, 1 - months)
       spans.push({ oldest: first, newest: at - 1n })
       at = first
     } else {
-      const next = monthAt(months)
-      spans.push({ oldest: at + 1n, newest: next - 1n })
-      at = next - 1n
+      const end = firstOfMonth(at + 1n, months) - 1n
+      spans.push({ oldest: at + 1n, newest: end })
+      at = end
     }
   }
   return spans

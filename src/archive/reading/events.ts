@@ -1,5 +1,5 @@
 /** What became of messages, and what they are about, within one mailbox. */
-import { eventCodes, sentAtOfMessageId } from '../../domain/codes.ts'
+import { eventCodes, firstMessageIdAt, sentAtOfMessageId } from '../../domain/codes.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import { itemIdOf } from '../item-id.ts'
 import { cut, type EventView } from './message-view.ts'
@@ -7,7 +7,25 @@ import { decodedMessage, type MessageRow, type ReadingParts } from './stored-mes
 
 type Keyed = Pick<MessageRow, 'id' | 'message_key' | 'refers_to_key'>
 
-/** Items of the mailbox that the messages refer to, by message key (hex). An original is never later than what refers to it. */
+/**
+ * What refers to a message is not earlier than the message, but for clocks that differ; so months beyond need not be
+ * looked into.
+ */
+const clocksDifferMs = 24 * 60 * 60_000
+
+function latestOriginal(rows: readonly Keyed[]): bigint {
+  return firstMessageIdAt(Math.max(...rows.map(sentAtOf)) + clocksDifferMs)
+}
+
+function earliestEvent(rows: readonly Keyed[]): bigint {
+  return firstMessageIdAt(Math.max(0, Math.min(...rows.map(sentAtOf)) - clocksDifferMs))
+}
+
+function sentAtOf({ id }: Keyed): number {
+  return sentAtOfMessageId(id)
+}
+
+/** Items of the mailbox that the messages refer to, by message key (hex). */
 export async function originalsOf(
   db: Queryable,
   mailboxId: number,
@@ -17,8 +35,8 @@ export async function originalsOf(
   if (keys.length === 0) return new Map()
   const found = await db.query<{ id: bigint; message_key: Buffer }>(
     `select m.id, m.message_key from message m join item i on i.message_id = m.id and i.mailbox_id = $2
-      where m.message_key = any($1::bytea[])`,
-    [keys, mailboxId],
+      where m.message_key = any($1::bytea[]) and m.id <= $3 and i.message_id <= $3`,
+    [keys, mailboxId, latestOriginal(rows)],
   )
   return new Map(found.rows.map((row) => [row.message_key.toString('hex'), itemIdOf(row.id, mailboxId)]))
 }
@@ -43,8 +61,9 @@ export async function eventsAbout(
          join item i on i.message_id = m.id and i.mailbox_id = $2
          left join participant p on p.id = m.sender_id
         where m.refers_to_key = any($1::bytea[]) and m.event <> ${eventCodes.codeOf('sent')}
+          and m.id >= $3 and i.message_id >= $3
      ) as event where nth <= ${eventsShownMax} order by id`,
-    [rows.map(({ message_key }) => message_key), mailboxId],
+    [rows.map(({ message_key }) => message_key), mailboxId, earliestEvent(rows)],
   )
   const texts = await Promise.all(found.rows.map((row) => eventText(parts, row)))
   for (const [place, row] of found.rows.entries()) {

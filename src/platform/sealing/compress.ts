@@ -12,13 +12,18 @@ export function compress(bytes: Uint8Array, level = 1): Buffer {
   })
 }
 
+/** What is opened mostly fits one piece of output then: a block of 200 KB takes a third of the time that 16 KiB take. */
+const chunkBytesMin = 16 * 1024
+const chunkBytesMax = 256 * 1024
+
 /**
  * Throws AppError `content-damaged` with `name` when it is not zstd, ends early, or would grow past
  * `bytesMax`: what was stored says how long it is, so anything longer is not ours.
  */
 export function decompress(bytes: Uint8Array, options: { bytesMax: number; name: string }): Buffer {
   try {
-    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, options.bytesMax) })
+    const chunkSize = Math.min(chunkBytesMax, Math.max(chunkBytesMin, bytes.length * 8))
+    return zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, options.bytesMax), chunkSize })
   } catch (cause) {
     throw new AppError(
       'content-damaged',
