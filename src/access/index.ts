@@ -39,4 +39,12 @@ export {
   sealClientSecret,
 } from './settings.ts'
 export { beginTotp, confirmTotp, removeTotp } from './totp.ts'
-export { createUser, createUserLink, endUserSessions, listUsers, readUser, updateUser } from './users.ts'
+export {
+  createUser,
+  createUserLink,
+  endUserSessions,
+  listUsers,
+  readUser,
+  updateUser,
+  userIdOf,
+} from './users.ts'

@@ -225,6 +225,20 @@ export async function createUserLink(
   })
 }
 
+/** Throws `user-not-found`. */
+export async function userIdOf({ queries }: Pick<AccessParts, 'queries'>, username: string): Promise<number> {
+  const user = await queries
+    .selectFrom('app_user')
+    .select('id')
+    .where('username', '=', username.toLowerCase())
+    .executeTakeFirst()
+  if (user) return user.id
+  throw new AppError(
+    'user-not-found',
+    `There is no user "${username}"; the portal lists them under Users and roles.`,
+  )
+}
+
 /** Ends all sessions of a user; how many. Throws `user-not-found`. */
 export async function endUserSessions(parts: AccessParts, id: number): Promise<number> {
   return parts.queries.transaction().execute(async (transaction) => {

@@ -13,6 +13,7 @@ import { addMailboxCommands } from './mailbox.ts'
 import { addSearchCommand } from './search.ts'
 import { addSiteCommands } from './site.ts'
 import { addStartCommands } from './start.ts'
+import { addUserCommands } from './user.ts'
 import { addVerifyCommand } from './verify.ts'
 
 /** Runs a command line to its end and answers the exit code. */
@@ -48,6 +49,7 @@ export function createProgram(): Command {
   addItemCommands(program)
   addVerifyCommand(program)
   addKeysCommands(program)
+  addUserCommands(program)
   refuseByThrowing(program, process.argv.includes('--json'))
   return program
 }

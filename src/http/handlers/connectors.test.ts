@@ -222,7 +222,9 @@ describe('exceptions, mapping and log of a connector', () => {
       'External User ID,Microsoft 365 User Mailbox,Valid From\n447700900002,ada@firm.example,2026-01-01\n'
     await erin.uploadMapping({ params, query: {}, body: dated })
     await expect(map('447700900002', 'rest@firm.example')).rejects.toMatchObject({ code: 'bad-mapping' })
-    const added = (await portal.audited('replace-mapping')).filter(({ details }) => details?.added === 1)
+    const added = (await portal.audited('replace-mapping')).filter(
+      ({ details }) => (details as { added?: number }).added === 1,
+    )
     expect(added).toHaveLength(3)
     expect(JSON.stringify(added)).not.toContain('7700')
     await erin.removeConnector({ params })
