@@ -18,6 +18,8 @@ export interface SearchStatistics {
 }
 
 const mailboxesMax = 100
+/** The mailboxes of so many items are looked up message by message; of more, all items are read past them once. */
+const lookedUpMax = 50_000
 
 /** What a search found, counted exactly. */
 export async function searchStatistics(
@@ -26,12 +28,12 @@ export async function searchStatistics(
   options: CountOptions = {},
 ): Promise<SearchStatistics> {
   const matching = await matchingOf(db, query, options.mailboxIds)
-  const [classes, mailboxes] = mayMatch(matching)
-    ? [await inBoth(matching, (long) => countClasses(db, matching, long)), await countMailboxes(db, matching)]
-    : [[], []]
+  const classes = mayMatch(matching) ? await inBoth(matching, (long) => countClasses(db, matching, long)) : []
+  const count = classes.reduce((sum, { items }) => sum + items, 0)
+  const mailboxes = count === 0 ? [] : await countMailboxes(db, matching, count <= lookedUpMax)
   const names = await namesOf(db, mailboxes.slice(0, mailboxesMax))
   return {
-    count: classes.reduce((sum, { items }) => sum + items, 0),
+    count,
     mailboxesWithHits: mailboxes.length,
     byMailbox: mailboxes
       .slice(0, mailboxesMax)
@@ -74,16 +76,22 @@ async function countClasses(db: SqlClient, matching: Matching, long: boolean): P
   return rows.map(({ items, ...row }) => ({ ...row, items: Number(items) }))
 }
 
-async function countMailboxes(db: SqlClient, matching: Matching): Promise<[number, number][]> {
+/** `offset 0` keeps the look-up from becoming a join that reads every item. */
+async function countMailboxes(
+  db: SqlClient,
+  matching: Matching,
+  lookUp: boolean,
+): Promise<[number, number][]> {
   const rows = await inBoth(matching, (long) =>
     selectMessages(db, matching, long, (where, parameters) => {
       const allowed =
         matching.mailboxIds === null
           ? ''
-          : ` and i.mailbox_id = any(${parameters.add(matching.mailboxIds, 'int[]')})`
+          : ` and mailbox_id = any(${parameters.add(matching.mailboxIds, 'int[]')})`
+      const items = `select mailbox_id from item where message_id = m.id${allowed}${lookUp ? ' offset 0' : ''}`
       return `
         select i.mailbox_id, count(*)::bigint as items
-          from message m join item i on i.message_id = m.id${allowed} where ${where} group by 1`
+          from message m cross join lateral (${items}) as i where ${where} group by 1`
     }),
   )
   return summed(
