@@ -10,6 +10,7 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**'],
     testTimeout: 600_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000, interval: 100 } },
     // Each file starts servers of its own and measures itself against the clock.
     fileParallelism: false,
   },

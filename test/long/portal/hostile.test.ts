@@ -89,6 +89,7 @@ describe.skipIf(!hasChromium)(`hostile messages${whyNot}`, () => {
       await picture(page, `hostile-${path.replaceAll(/[^a-z]+/g, '-')}`)
     }
     await page.goto(`${demo.url}/items/${item}`)
+    await page.getByText('<script>window.pwned=1</script>').first().waitFor()
     const shown = await page.locator('main').textContent()
     expect(shown).toContain('<script>window.pwned=1</script>')
     expect(shown).toContain('U+202E')

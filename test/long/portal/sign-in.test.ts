@@ -94,7 +94,7 @@ describe.skipIf(!hasChromium)(`signing in${whyNot}`, () => {
       await expect.poll(() => ends.count()).toBe(left - 1)
     }
     await dialog.getByRole('button', { name: t('general:action.save') }).click()
-    const again = there.page.getByRole('dialog', { name: t('session:again.title') })
+    const again = there.page.getByRole('alertdialog', { name: t('session:again.title') })
     await again.getByLabel(t('session:password')).fill(administrator.password)
     await again.getByRole('button', { name: t('session:signIn'), exact: true }).click()
     await there.page.getByRole('link', { name: 'Typed before' }).waitFor()
