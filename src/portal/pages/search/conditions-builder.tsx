@@ -26,7 +26,7 @@ const useStyles = makeStyles({
   hint: { margin: 0, color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   row: {
     display: 'grid',
-    gridTemplateColumns: 'minmax(130px, 200px) minmax(90px, 130px) minmax(0, 1fr) auto',
+    gridTemplateColumns: 'minmax(130px, 200px) minmax(90px, 170px) minmax(0, 1fr) auto',
     gap: tokens.spacingHorizontalS,
     alignItems: 'start',
     width: '100%',

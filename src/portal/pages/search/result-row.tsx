@@ -31,7 +31,7 @@ const useStyles = makeStyles({
     borderInlineStartColor: tokens.colorCompoundBrandStroke,
   },
   icon: { fontSize: '20px', lineHeight: 1.1, color: tokens.colorNeutralForeground2 },
-  body: { display: 'grid', gap: '2px', minWidth: 0 },
+  body: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: '2px', minWidth: 0 },
   top: {
     display: 'flex',
     flexWrap: 'wrap',
