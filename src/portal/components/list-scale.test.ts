@@ -24,3 +24,11 @@ it('reaches the first and the last row of a million, and each between by keys', 
     expect(top + list.rowHeight).toBeLessThanOrEqual(list.height + 0.01)
   }
 })
+
+it('shows what one leaps to at the top, and what is next with as little scrolling as it takes', () => {
+  const scale = scaleOf({ count: 1000, rowHeight: 60, height: 600 })
+  expect(scale.scrollFor(500, 0)).toBe(30_000)
+  expect(scale.scrollFor(10, 0)).toBe(60)
+  expect(scale.scrollFor(499, 30_000)).toBe(29_940)
+  expect(scale.scrollFor(505, 30_000)).toBeNull()
+})

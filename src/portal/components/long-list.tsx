@@ -52,6 +52,7 @@ export function LongList(props: {
     return () => observer.disconnect()
   }, [])
   useKeptInSight(frame, scale, current)
+  useOwnPace(frame, scale.factor)
   // biome-ignore lint/correctness/useExhaustiveDependencies: told of the range, not of a new function
   useEffect(() => onRange(first, last), [first, last, count])
   return (
@@ -85,7 +86,59 @@ function useKeptInSight(frame: RefObject<HTMLElement | null>, scale: Scale, curr
   const show = useEffectEvent((index: number) => {
     const element = frame.current!
     const to = scale.scrollFor(index, element.scrollTop)
-    if (to !== null) element.scrollTop = to
+    if (to !== null) element.scrollTop = to < element.scrollTop ? Math.floor(to) : Math.ceil(to)
   })
   useLayoutEffect(() => show(current), [current])
+}
+
+const lineHeight = 40
+
+/** Where the list is scaled, wheel and keys go through it as through any other: only the scrollbar takes leaps. */
+function useOwnPace(frame: RefObject<HTMLElement | null>, factor: number): void {
+  useEffect(() => {
+    const element = frame.current!
+    if (factor <= 1) return
+    // Scrollbars move by whole pixels; what a fine wheel leaves over is kept for its next turn.
+    let rest = 0
+    const scroll = (event: Event, pixels: number) => {
+      const room = pixels < 0 ? element.scrollTop : maxScrollOf(element) - element.scrollTop
+      if (room < 1) return
+      event.preventDefault()
+      rest += pixels / factor
+      const whole = Math.trunc(rest)
+      rest -= whole
+      element.scrollTop += whole
+    }
+    const onWheel = (event: WheelEvent) => {
+      const unit = [1, lineHeight, element.clientHeight][event.deltaMode] ?? 1
+      if (!event.ctrlKey && event.deltaY !== 0) scroll(event, event.deltaY * unit)
+    }
+    const onKey = (event: KeyboardEvent) => {
+      const pixels = pixelsOf(event, element.clientHeight)
+      if (pixels !== undefined) scroll(event, pixels)
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    element.addEventListener('keydown', onKey)
+    return () => {
+      element.removeEventListener('wheel', onWheel)
+      element.removeEventListener('keydown', onKey)
+    }
+  }, [frame, factor])
+}
+
+function maxScrollOf({ scrollHeight, clientHeight }: HTMLElement): number {
+  return scrollHeight - clientHeight
+}
+
+function pixelsOf(event: KeyboardEvent, height: number): number | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined
+  const page = height - lineHeight
+  const pixels = {
+    ArrowDown: lineHeight,
+    ArrowUp: -lineHeight,
+    PageDown: page,
+    PageUp: -page,
+    ' ': event.shiftKey ? -page : page,
+  }
+  return pixels[event.key as keyof typeof pixels]
 }

@@ -2,6 +2,7 @@ import { makeStyles, tokens } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MessageText } from './message-text.tsx'
 
 const useStyles = makeStyles({
   header: { marginBottom: tokens.spacingVerticalL },
@@ -64,7 +65,10 @@ export function PageHeader(props: {
           <ol className={styles.crumbs}>
             {crumbs.map(({ label, to }) => (
               <li key={to}>
-                <Link to={to}>{label}</Link> <span aria-hidden>›</span>
+                <Link to={to}>
+                  <MessageText text={label} />
+                </Link>{' '}
+                <span aria-hidden>›</span>
               </li>
             ))}
           </ol>
@@ -72,7 +76,7 @@ export function PageHeader(props: {
       )}
       <div className={styles.row}>
         <h1 ref={heading} tabIndex={-1} className={styles.title}>
-          {title}
+          <MessageText text={title} />
         </h1>
         {actions && <div className={styles.actions}>{actions}</div>}
       </div>

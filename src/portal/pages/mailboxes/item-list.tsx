@@ -1,103 +1,85 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components'
-import { useQueries } from '@tanstack/react-query'
+import { makeStyles, tokens } from '@fluentui/react-components'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { callKey, linkTo, useCall } from '../../api/calls.ts'
-import { type Answer, call } from '../../api/client.ts'
-import { useMay } from '../../api/session.ts'
-import { Buttons, ChoiceField } from '../../components/form.tsx'
+import { useCall } from '../../api/calls.ts'
 import { LongList } from '../../components/long-list.tsx'
 import { EmptyState, ErrorNotice, Loaded } from '../../components/notices.tsx'
 import { useShortcuts } from '../../components/shortcuts.ts'
-import { useFormat } from '../../i18n/format.ts'
-import { itemPlaces } from './item-places.ts'
+import { ChosenItems } from './chosen-items.tsx'
+import type { Month } from './item-places.ts'
 import { ItemRow, rowHeight } from './item-row.tsx'
-
-type Row = Answer<'listItems'>['items'][number]
+import { type ItemFolder, listPlaces } from './list-place.ts'
+import { MonthChoice } from './month-choice.tsx'
+import { type Row, usePieces } from './use-pieces.ts'
 
 const useStyles = makeStyles({
+  whole: { flex: '1 1 100%', minWidth: 0 },
   frame: {
-    height: 'max(400px, calc(100vh - 320px))',
+    flex: '1 1 100%',
+    minWidth: 0,
+    height: 'max(400px, calc(100vh - 260px))',
     borderRadius: tokens.borderRadiusMedium,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
     overflow: 'hidden',
   },
-  bar: {
-    display: 'flex',
-    flexWrap: 'wrap',
-    alignItems: 'end',
-    gap: tokens.spacingHorizontalM,
-    marginBottom: tokens.spacingVerticalS,
-  },
 })
 
-interface Folder {
-  readonly mailboxId: number
-  readonly folder: Row['folder'] | undefined
-  readonly area: Row['area']
+/** What the ruler of a list is asked by; the item page asks the same. */
+export function timelineInput({ mailboxId, folder, area }: ItemFolder) {
+  return { params: { id: mailboxId }, query: { area, ...(folder === undefined ? {} : { folder }) } }
 }
 
-/** Where one was in each list, for when one comes back from an item. */
-const lastPlaces = new Map<string, number>()
-
-export function ItemList(props: Folder) {
-  const { mailboxId, folder, area } = props
+/** Stands in a row of fields: the month to go to comes first, then the list below them all. */
+export function ItemList({ list }: { list: ItemFolder }) {
+  const styles = useStyles()
   const { t } = useTranslation('mailboxes')
-  const query = { area, ...(folder === undefined ? {} : { folder }) }
-  const timeline = useCall('readTimeline', { params: { id: mailboxId }, query })
+  const timeline = useCall('readTimeline', timelineInput(list))
   return (
     <Loaded call={timeline}>
       {({ months, items }) =>
         items === 0 ? (
-          <EmptyState title={t('mailboxes:empty.title')}>{t('mailboxes:empty.text')}</EmptyState>
+          <div className={styles.whole}>
+            <EmptyState title={t('mailboxes:empty.title')}>{t('mailboxes:empty.text')}</EmptyState>
+          </div>
         ) : (
-          <Items {...props} months={months} />
+          <Items list={list} months={months} />
         )
       }
     </Loaded>
   )
 }
 
-function Items({ mailboxId, folder, area, months }: Folder & { months: Answer<'readTimeline'>['months'] }) {
+function Items({ list, months }: { list: ItemFolder; months: readonly Month[] }) {
   const styles = useStyles()
   const { t } = useTranslation('mailboxes')
-  const navigate = useNavigate()
-  const place = `${mailboxId} ${folder} ${area}`
-  const places = itemPlaces(months)
-  const start = Math.min(lastPlaces.get(place) ?? 0, places.count - 1)
-  const [current, setCurrent] = useState(start)
+  const frame = useRef<HTMLDivElement>(null)
   const [range, setRange] = useState<readonly [number, number]>([0, -1])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const { rowAt, error } = usePieces({ mailboxId, folder, area }, places, range)
+  const { places, rowAt, error } = usePieces(list, months, range)
+  const [current, setCurrent] = useState(Math.min(listPlaces.rowOf(list), places.count - 1))
   const move = (to: number) => {
-    const next = Math.max(0, Math.min(places.count - 1, to))
-    lastPlaces.set(place, next)
-    setCurrent(next)
-  }
-  const open = (row: Row | null) => {
-    if (row) void navigate({ to: '/items/$id', params: { id: row.id } })
+    const index = Math.max(0, Math.min(places.count - 1, to))
+    listPlaces.keep({ ...list, index })
+    setCurrent(index)
   }
   const choose = (row: Row | null) => row && setChosen(toggled(chosen, row.id))
-  useShortcuts([
-    { key: 'j', label: t('mailboxes:key.next'), run: () => move(current + 1) },
-    { key: 'k', label: t('mailboxes:key.previous'), run: () => move(current - 1) },
-    { key: 'o', label: t('mailboxes:key.open'), run: () => open(rowAt(current)) },
-    { key: 'x', label: t('mailboxes:key.select'), run: () => choose(rowAt(current)) },
-  ])
+  useListKeys({ frame, current, move, row: rowAt(current), choose })
   return (
     <>
-      <div className={styles.bar}>
-        <MonthChoice
-          months={months}
-          current={places.placeOf(current).piece.month}
-          onMonth={(month) => move(places.startOf(month))}
-        />
-        <Chosen chosen={chosen} onClear={() => setChosen(new Set())} />
-      </div>
-      <ErrorNotice error={error} />
-      <div className={styles.frame}>
+      <MonthChoice
+        months={months}
+        current={places.placeOf(current).piece.month}
+        onMonth={(month) => move(places.startOf(month))}
+      />
+      <ChosenItems chosen={chosen} onClear={() => setChosen(new Set())} />
+      {error && (
+        <div className={styles.whole}>
+          <ErrorNotice error={error} />
+        </div>
+      )}
+      <div ref={frame} className={styles.frame}>
         <LongList
           label={t('mailboxes:itemList')}
           count={places.count}
@@ -124,74 +106,37 @@ function toggled(chosen: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return next
 }
 
-/** The rows in sight, read piece by piece as they come into it. */
-function usePieces(
-  { mailboxId, folder, area }: Folder,
-  places: ReturnType<typeof itemPlaces>,
-  [first, last]: readonly [number, number],
-) {
-  const inputOf = ({ month, offset }: { month: string; offset: number }) => ({
-    params: { id: mailboxId },
-    query: { area, month, offset, ...(folder === undefined ? {} : { folder }) },
-  })
-  const pieces = places.piecesOf(first, last)
-  const read = useQueries({
-    queries: pieces.map((piece) => ({
-      queryKey: callKey('listItems', inputOf(piece)),
-      queryFn: ({ signal }: { signal: AbortSignal }) => call('listItems', inputOf(piece), { signal }),
-      staleTime: 60_000,
-    })),
-  })
-  const rowAt = (index: number): Row | null => {
-    const { piece, inPiece } = places.placeOf(index)
-    const at = pieces.findIndex(({ month, offset }) => month === piece.month && offset === piece.offset)
-    return read[at]?.data?.items[inPiece] ?? null
-  }
-  return { rowAt, error: read.find(({ error }) => error)?.error ?? null }
-}
-
-function MonthChoice(props: {
-  months: Answer<'readTimeline'>['months']
-  current: string
-  onMonth: (month: string) => void
+/** `j` and `k` take the focus along, so that Enter opens what is marked, as soon as the row is there. */
+function useListKeys(props: {
+  frame: { readonly current: HTMLElement | null }
+  current: number
+  move: (to: number) => void
+  row: Row | null
+  choose: (row: Row | null) => void
 }) {
-  const { months, current, onMonth } = props
+  const { frame, current, move, row, choose } = props
   const { t } = useTranslation('mailboxes')
-  const format = useFormat()
-  const name = new Intl.DateTimeFormat(format.language, { year: 'numeric', month: 'long', timeZone: 'UTC' })
-  return (
-    <ChoiceField
-      label={t('mailboxes:month')}
-      value={current}
-      onChange={onMonth}
-      choices={months.map(({ month, items }) => ({
-        value: month,
-        label: `${name.format(new Date(`${month}-01T00:00:00Z`))} (${format.number(items)})`,
-      }))}
-    />
-  )
-}
-
-/** What was chosen by `x`, to be taken along as e-mails. */
-function Chosen({ chosen, onClear }: { chosen: ReadonlySet<string>; onClear: () => void }) {
-  const { t } = useTranslation('mailboxes')
-  const may = useMay()
-  if (chosen.size === 0) return null
-  const download = () => {
-    for (const id of chosen) {
-      const link = document.createElement('a')
-      link.href = linkTo('downloadEmail', { params: { id } })
-      link.download = ''
-      link.click()
-    }
+  const navigate = useNavigate()
+  const focusWanted = useRef(false)
+  const go = (to: number) => {
+    focusWanted.current = true
+    move(to)
   }
-  return (
-    <Buttons>
-      <span aria-live="polite">{t('mailboxes:chosen', { count: chosen.size })}</span>
-      {may('downloadEmail') && <Button onClick={download}>{t('mailboxes:downloadChosen')}</Button>}
-      <Button appearance="subtle" onClick={onClear}>
-        {t('mailboxes:clearChosen')}
-      </Button>
-    </Buttons>
-  )
+  const open = () => {
+    if (row === null) return
+    move(current)
+    void navigate({ to: '/items/$id', params: { id: row.id } })
+  }
+  useShortcuts([
+    { key: 'j', label: t('mailboxes:key.next'), run: () => go(current + 1) },
+    { key: 'k', label: t('mailboxes:key.previous'), run: () => go(current - 1) },
+    { key: 'o', label: t('mailboxes:key.open'), run: open },
+    { key: 'x', label: t('mailboxes:key.select'), run: () => choose(row) },
+  ])
+  useEffect(() => {
+    const link = focusWanted.current && frame.current?.querySelector<HTMLElement>('a[aria-current="true"]')
+    if (!link) return
+    focusWanted.current = false
+    link.focus({ preventScroll: true })
+  })
 }

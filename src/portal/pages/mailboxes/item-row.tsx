@@ -8,10 +8,11 @@ import { KindIcon } from '../../components/kind-icon.tsx'
 import { MessageText } from '../../components/message-text.tsx'
 import { StatusBadge } from '../../components/status.tsx'
 import { Time } from '../../components/time.tsx'
+import { useFormat } from '../../i18n/format.ts'
 import { channelNames, eventLabels, kindLabels } from '../../i18n/message-labels.ts'
 
 /** Pixels; every row has them, so that a list of a million can be scrolled. */
-export const rowHeight = 68
+export const rowHeight = 60
 
 const useStyles = makeStyles({
   row: {
@@ -21,7 +22,7 @@ const useStyles = makeStyles({
     alignItems: 'center',
     height: `${rowHeight}px`,
     boxSizing: 'border-box',
-    padding: '6px 12px',
+    padding: '4px 12px',
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
     color: tokens.colorNeutralForeground1,
     textDecorationLine: 'none',
@@ -34,8 +35,13 @@ const useStyles = makeStyles({
   },
   icon: { fontSize: '20px', lineHeight: 1, color: tokens.colorNeutralForeground2 },
   chosen: { color: tokens.colorBrandForeground1 },
-  line: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
-  from: { fontWeight: tokens.fontWeightSemibold },
+  words: { display: 'grid', gap: '2px', minWidth: 0 },
+  line: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+  people: { display: 'flex', columnGap: '6px', minWidth: 0 },
+  from: { fontWeight: tokens.fontWeightSemibold, flex: '0 1 auto' },
+  to: { flex: '0 2 auto', color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
+  more: { flex: 'none', color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
+  wideOnly: { '@media (max-width: 640px)': { display: 'none' } },
   snippet: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   end: {
     display: 'grid',
@@ -54,17 +60,8 @@ const useStyles = makeStyles({
 })
 
 /** One item of a list: who, when, what it begins with. Null while it is read. */
-export function ItemRow(props: {
-  row: Row | null
-  current?: boolean
-  chosen?: boolean
-  /** The search whose hits the opened item marks. */
-  search?: string
-  /** Says the mailbox too, where a list is of several. */
-  mailbox?: boolean
-  onFollow?: () => void
-}) {
-  const { row, current = false, chosen = false, search, mailbox = false, onFollow } = props
+export function ItemRow(props: { row: Row | null; current: boolean; chosen: boolean; onFollow: () => void }) {
+  const { row, current, chosen, onFollow } = props
   const styles = useStyles()
   const { t } = useTranslation('items')
   if (row === null) {
@@ -79,7 +76,6 @@ export function ItemRow(props: {
     <Link
       to="/items/$id"
       params={{ id: row.id }}
-      search={search === undefined ? {} : { search }}
       className={mergeClasses(styles.row, current && styles.current)}
       aria-current={current ? 'true' : undefined}
       onClick={onFollow}
@@ -91,12 +87,14 @@ export function ItemRow(props: {
           <KindIcon kind={row.kind} />
         )}
       </span>
-      <span style={{ minWidth: 0 }}>
-        <span className={mergeClasses(styles.line, styles.from)} style={{ display: 'block' }}>
-          <MessageText oneLine text={row.from ?? t('items:nobody')} />
-        </span>
-        <span className={styles.line} style={{ display: 'block' }}>
-          {row.event !== 'sent' && <StatusBadge tone="warning">{t(eventLabels[row.event])}</StatusBadge>}{' '}
+      <span className={styles.words}>
+        <People row={row} />
+        <span className={styles.line}>
+          {row.event !== 'sent' && (
+            <>
+              <StatusBadge tone="warning">{t(eventLabels[row.event])}</StatusBadge>{' '}
+            </>
+          )}
           <span className={styles.snippet}>
             {row.snippet === '' ? (
               <MessageText oneLine text={row.subject} />
@@ -111,9 +109,37 @@ export function ItemRow(props: {
         <span>
           {row.hasAttachments && <AttachRegular aria-label={t('items:hasAttachments')} role="img" />}{' '}
           {channelNames[row.channel]} · {t(kindLabels[row.kind])}
-          {mailbox && ` · ${row.mailbox}`}
         </span>
       </span>
     </Link>
+  )
+}
+
+/** Who to whom, on one line: long names of either give way. */
+function People({ row }: { row: Row }) {
+  const styles = useStyles()
+  const { t } = useTranslation('items')
+  const format = useFormat()
+  const [first] = row.to
+  const others = row.recipients - 1
+  return (
+    <span className={styles.people}>
+      <span className={mergeClasses(styles.line, styles.from)}>
+        <MessageText oneLine text={row.from ?? t('items:nobody')} />
+      </span>
+      {first !== undefined && (
+        <span className={mergeClasses(styles.line, styles.to, styles.wideOnly)}>
+          <span role="img" aria-label={t('items:role.to')}>
+            →
+          </span>{' '}
+          <MessageText oneLine text={first} />
+        </span>
+      )}
+      {others > 0 && (
+        <span className={mergeClasses(styles.more, styles.wideOnly)}>
+          {t('items:morePeople', { count: others, number: format.number(others) })}
+        </span>
+      )}
+    </span>
   )
 }

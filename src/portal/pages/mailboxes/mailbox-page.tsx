@@ -14,10 +14,11 @@ import type { Mailbox } from './mailbox-dialog.tsx'
 
 const useStyles = makeStyles({
   filters: {
-    display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(min(200px, 100%), 260px))',
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'end',
     gap: tokens.spacingHorizontalM,
-    marginBottom: tokens.spacingVerticalM,
+    '@media (max-width: 640px)': { '& > .fui-Field': { flex: '1 1 100%', minWidth: 0 } },
   },
 })
 
@@ -62,28 +63,26 @@ function Folders({ mailbox }: { mailbox: Mailbox }) {
     void navigate({ to: '/mailboxes/$id', params: { id: String(id) }, search, replace: true })
   const withCount = (label: string, count: number) => `${label} (${format.number(count)})`
   return (
-    <>
-      <div className={styles.filters}>
-        <ChoiceField
-          label={t('mailboxes:folder')}
-          value={folder ?? ''}
-          onChange={(value) => go({ folder: value === '' ? undefined : value, area })}
-          choices={[
-            { value: '', label: withCount(t('mailboxes:allFolders'), countOf(undefined, area)) },
-            ...folderNames.map((name) => ({ value: name, label: withCount(name, countOf(name, area)) })),
-          ]}
-        />
-        <ChoiceField
-          label={t('mailboxes:area')}
-          value={area}
-          onChange={(value) => go({ folder, area: value })}
-          choices={areaNames.map((name) => ({
-            value: name,
-            label: withCount(t(areaLabels[name]), countOf(undefined, name)),
-          }))}
-        />
-      </div>
-      <ItemList key={`${folder} ${area}`} mailboxId={id} folder={folder} area={area} />
-    </>
+    <div className={styles.filters}>
+      <ChoiceField
+        label={t('mailboxes:folder')}
+        value={folder ?? ''}
+        onChange={(value) => go({ folder: value === '' ? undefined : value, area })}
+        choices={[
+          { value: '', label: withCount(t('mailboxes:allFolders'), countOf(undefined, area)) },
+          ...folderNames.map((name) => ({ value: name, label: withCount(name, countOf(name, area)) })),
+        ]}
+      />
+      <ChoiceField
+        label={t('mailboxes:area')}
+        value={area}
+        onChange={(value) => go({ folder, area: value })}
+        choices={areaNames.map((name) => ({
+          value: name,
+          label: withCount(t(areaLabels[name]), countOf(undefined, name)),
+        }))}
+      />
+      <ItemList key={`${folder} ${area}`} list={{ mailboxId: id, folder, area }} />
+    </div>
   )
 }

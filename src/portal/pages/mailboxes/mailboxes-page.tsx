@@ -1,4 +1,4 @@
-import { Button, SearchBox } from '@fluentui/react-components'
+import { Button, Field, makeStyles, SearchBox, tokens } from '@fluentui/react-components'
 import { MailMultipleRegular } from '@fluentui/react-icons/svg/mail-multiple'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,7 +6,7 @@ import { useChange, usePages } from '../../api/calls.ts'
 import { useMay } from '../../api/session.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { FileProblems, FileUpload } from '../../components/file-upload.tsx'
-import { Buttons, ChoiceField, Section } from '../../components/form.tsx'
+import { ChoiceField, Section } from '../../components/form.tsx'
 import { EmptyState, ErrorNotice, Notice, Waiting } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { PageLink } from '../../components/page-link.tsx'
@@ -14,7 +14,17 @@ import { StatusBadge } from '../../components/status.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { type Mailbox, MailboxDialog } from './mailbox-dialog.tsx'
 
+const useStyles = makeStyles({
+  filters: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 360px) minmax(160px, max-content)',
+    gap: tokens.spacingHorizontalM,
+    '@media (max-width: 640px)': { gridTemplateColumns: 'minmax(0, 1fr)' },
+  },
+})
+
 export function MailboxesPage() {
+  const styles = useStyles()
   const { t } = useTranslation('mailboxes')
   const may = useMay()
   const [find, setFind] = useState('')
@@ -34,24 +44,21 @@ export function MailboxesPage() {
     <>
       <PageHeader title={t('mailboxes:title')} lead={t('mailboxes:lead')} actions={add} />
       <Section title={t('mailboxes:directory')}>
-        <Buttons>
-          <SearchBox
-            aria-label={t('mailboxes:find')}
-            placeholder={t('mailboxes:find')}
-            value={find}
-            onChange={(_, data) => setFind(data.value)}
+        <div className={styles.filters}>
+          <Field label={t('mailboxes:find')}>
+            <SearchBox value={find} onChange={(_, data) => setFind(data.value)} />
+          </Field>
+          <ChoiceField
+            label={t('mailboxes:show')}
+            value={active}
+            onChange={setActive}
+            choices={[
+              { value: '', label: t('mailboxes:all') },
+              { value: 'true', label: t('mailboxes:active') },
+              { value: 'false', label: t('mailboxes:inactive') },
+            ]}
           />
-        </Buttons>
-        <ChoiceField
-          label={t('mailboxes:show')}
-          value={active}
-          onChange={setActive}
-          choices={[
-            { value: '', label: t('mailboxes:all') },
-            { value: 'true', label: t('mailboxes:active') },
-            { value: 'false', label: t('mailboxes:inactive') },
-          ]}
-        />
+        </div>
         <ErrorNotice error={pages.error} onRetry={() => void pages.refetch()} />
         {pages.isPending && <Waiting />}
         {pages.data && (
