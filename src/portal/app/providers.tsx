@@ -6,12 +6,17 @@ import {
   tokens,
 } from '@fluentui/react-components'
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useSyncExternalStore } from 'react'
 import type { SessionFacts } from '../../api/endpoints/session.ts'
 import { useSessionOrNobody } from '../api/session.ts'
 import { Notifications } from '../components/notify.tsx'
 import { speak } from '../i18n/start.ts'
 import { darkTheme, lightTheme } from './theme.ts'
+
+// Loaded beside the first page, not with it.
+const FocusKeeper = lazy(async () => ({
+  default: (await import('../components/focus-keeper.tsx')).FocusKeeper,
+}))
 
 const useStyles = makeStyles({
   root: { minHeight: '100vh', backgroundColor: tokens.colorNeutralBackground2 },
@@ -47,6 +52,9 @@ function Themed({ children }: { children: ReactNode }) {
       {/* Not on the provider: dialogs copy its classes, and its ground would cover the page behind them. */}
       <div className={styles.root}>{children}</div>
       <Notifications />
+      <Suspense>
+        <FocusKeeper />
+      </Suspense>
     </FluentProvider>
   )
 }
