@@ -13,6 +13,7 @@ import {
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusBack } from './focus-back.ts'
 import { ErrorNotice } from './notices.tsx'
 
 const useStyles = makeStyles({
@@ -47,6 +48,7 @@ export function FormDialog(props: {
   const { open, onClose, title, submit, onSubmit, pending = false, error, disabled = false, children } = props
   const styles = useStyles()
   const { t } = useTranslation('general')
+  useFocusBack(open)
   const send = (event: FormEvent) => {
     event.preventDefault()
     if (!pending && !disabled) onSubmit()
@@ -100,6 +102,7 @@ export function SidePanel(props: { open: boolean; onClose: () => void; title: st
   const { open, onClose, title, children } = props
   const styles = useStyles()
   const { t } = useTranslation('general')
+  useFocusBack(open)
   return (
     <Dialog open={open} onOpenChange={(_, data) => !data.open && onClose()}>
       <DialogSurface className={styles.side}>

@@ -15,7 +15,8 @@ export function OneSearchPage() {
 }
 
 function OneSearch({ search }: { search: SearchFacts }) {
-  const { t } = useTranslation('search')
+  // Also the words that parts of the page need later: the page would vanish for a moment to load them.
+  const { t } = useTranslation(['search', 'items'])
   return (
     <>
       <PageHeader

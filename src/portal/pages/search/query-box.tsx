@@ -45,6 +45,7 @@ export function QueryBox(props: {
   const take = (example: string) => {
     onChange(query.trim() === '' ? example : `${query.trimEnd()} ${example}`)
     setHelp(false)
+    setTimeout(() => box.current?.focus())
   }
   return (
     <div className={styles.frame}>

@@ -47,7 +47,9 @@ export function DeleteDialog(props: { search: SearchFacts; onClose: () => void; 
   const { t } = useTranslation('search')
   const remove = useChange('deleteSearch', {
     stale: ['listSearches'],
-    onSuccess: () => {
+    // After the list is read again: the focus then knows whether its row is still there.
+    onSettled: (_, error) => {
+      if (error) return
       onClose()
       onDeleted?.()
     },

@@ -4,7 +4,8 @@ import { OwnSearches } from './own-searches.tsx'
 import { QuestionForm } from './question-form.tsx'
 
 export function SearchPage() {
-  const { t } = useTranslation('search')
+  // Also the words that parts of the page need later: the page would vanish for a moment to load them.
+  const { t } = useTranslation(['search', 'items'])
   return (
     <>
       <PageHeader title={t('search:title')} lead={t('search:lead')} />
