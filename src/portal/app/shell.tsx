@@ -10,7 +10,6 @@ import { useShortcuts } from '../components/shortcuts.ts'
 import { AskDialogs } from './ask-dialogs.tsx'
 import { ClosedPage } from './failed-page.tsx'
 import { NavigationPane } from './navigation-pane.tsx'
-import { usePageAfterDialogs } from './page-after-dialogs.ts'
 import { TopBar } from './top-bar.tsx'
 
 // Dialogs are loaded when first opened: the first page is the lighter for it.
@@ -49,7 +48,6 @@ export function Shell() {
   const { t } = useTranslation('general')
   const [drawer, setDrawer] = useState(false)
   const [help, setHelp] = useState(false)
-  usePageAfterDialogs()
   useShortcuts([
     { key: '/', label: t('general:shortcut.search'), run: focusSearch },
     { key: '?', label: t('general:shortcut.help'), run: () => setHelp(true) },
