@@ -3,22 +3,23 @@ import { ChatRegular } from '@fluentui/react-icons/svg/chat'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { connectorTypes } from '../../../api/endpoints/connectors.ts'
+import { useMay } from '../../api/session.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ConnectorTabs } from './connector-tabs.tsx'
-import { typeLabels } from './labels.ts'
+import { type ConnectorType, folderNames, typeLabels } from './labels.ts'
 
 const useStyles = makeStyles({
   cards: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fill, minmax(min(280px, 100%), 1fr))',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(min(340px, 100%), 1fr))',
     gap: tokens.spacingHorizontalL,
     listStyle: 'none',
     margin: 0,
     padding: 0,
   },
   card: {
-    display: 'grid',
-    gridTemplateRows: 'auto auto 1fr auto',
+    display: 'flex',
+    flexDirection: 'column',
     gap: tokens.spacingVerticalS,
     height: '100%',
     boxSizing: 'border-box',
@@ -27,16 +28,24 @@ const useStyles = makeStyles({
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
   },
+  head: { display: 'flex', alignItems: 'center', gap: tokens.spacingHorizontalM },
   icon: { fontSize: '32px', lineHeight: 1, color: tokens.colorBrandForeground1 },
   name: { margin: 0, fontSize: tokens.fontSizeBase400 },
   text: { margin: 0, color: tokens.colorNeutralForeground2 },
-  link: { color: tokens.colorBrandForegroundLink, fontWeight: tokens.fontWeightSemibold },
+  heading: { margin: 0, fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
+  points: { margin: 0, paddingInlineStart: '20px', display: 'grid', gap: tokens.spacingVerticalXXS },
+  link: {
+    marginTop: 'auto',
+    paddingTop: tokens.spacingVerticalS,
+    color: tokens.colorBrandForegroundLink,
+    fontWeight: tokens.fontWeightSemibold,
+  },
 })
 
-const texts = {
+const texts: Record<ConnectorType, string> = {
   whatsapp: 'connectors:catalogue.whatsapp',
   wechat: 'connectors:catalogue.wechat',
-} as const
+}
 
 export function CataloguePage() {
   const styles = useStyles()
@@ -48,19 +57,44 @@ export function CataloguePage() {
       <ul className={styles.cards}>
         {connectorTypes.map((type) => (
           <li key={type}>
-            <article className={styles.card}>
-              <span className={styles.icon} aria-hidden>
-                <ChatRegular />
-              </span>
-              <h2 className={styles.name}>{t(typeLabels[type])}</h2>
-              <p className={styles.text}>{t(texts[type])}</p>
-              <Link className={styles.link} to="/connectors/catalogue/$type" params={{ type }}>
-                {t('connectors:catalogue.view', { name: t(typeLabels[type]) })}
-              </Link>
-            </article>
+            <Card type={type} />
           </li>
         ))}
       </ul>
     </>
+  )
+}
+
+function Card({ type }: { type: ConnectorType }) {
+  const styles = useStyles()
+  const { t } = useTranslation('connectors')
+  const may = useMay()
+  const name = t(typeLabels[type])
+  return (
+    <article className={styles.card}>
+      <div className={styles.head}>
+        <span className={styles.icon} aria-hidden>
+          <ChatRegular />
+        </span>
+        <h2 className={styles.name}>{name}</h2>
+      </div>
+      <p className={styles.text}>{t(texts[type])}</p>
+      <h3 className={styles.heading}>{t('connectors:product.whatTitle')}</h3>
+      <ul className={styles.points}>
+        <li>{t('connectors:catalogue.folder', { folder: folderNames[type] })}</li>
+        <li>{t('connectors:catalogue.daily')}</li>
+        <li>{t('connectors:catalogue.nothingLost')}</li>
+      </ul>
+      <h3 className={styles.heading}>{t('connectors:catalogue.needs')}</h3>
+      <ul className={styles.points}>
+        <li>{t('connectors:catalogue.needsAccount')}</li>
+        <li>{t('connectors:catalogue.needsUsers')}</li>
+      </ul>
+      {may('createDraft') && (
+        <Link className={styles.link} to="/connectors/catalogue/$type" params={{ type }}>
+          {t('connectors:catalogue.view', { name })}
+        </Link>
+      )}
+    </article>
   )
 }

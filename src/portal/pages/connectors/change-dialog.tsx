@@ -1,93 +1,138 @@
-import { Button, Switch } from '@fluentui/react-components'
+import { Switch } from '@fluentui/react-components'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useChange } from '../../api/calls.ts'
+import { RequestRefused } from '../../../api/client.ts'
+import { callKey, useChange } from '../../api/calls.ts'
+import { type Answer, call } from '../../api/client.ts'
 import { FormDialog } from '../../components/dialogs.tsx'
 import { TextField } from '../../components/form.tsx'
-import { Notice } from '../../components/notices.tsx'
-import type { Connector } from './connector-page.tsx'
+import { useNotify } from '../../components/notify.tsx'
+import { ChangedMeanwhile } from './changed-meanwhile.tsx'
+import type { Connector } from './labels.ts'
+import { MailboxField } from './mailbox-field.tsx'
 import { ScheduleField } from './schedule-field.tsx'
 
-/** Saved on the version one opened: who comes later is told, and what he typed stays until he takes the new one over. */
+interface Fields {
+  readonly name: string
+  readonly siteUrl: string
+  readonly username: string
+  readonly automaticMapping: boolean
+  readonly catchAll: string
+  readonly schedule: Connector['schedule']
+}
+
+const fieldsOf = ({ name, siteUrl, username, automaticMapping, catchAll, schedule }: Connector): Fields => ({
+  ...{ name, siteUrl, username, automaticMapping, schedule },
+  catchAll: catchAll ?? '',
+})
+
+/**
+ * Saved on the version one opened, and only what one changed: who comes later is told, and what he typed stays until
+ * he decides.
+ */
 export function ChangeDialog({ connector, onClose }: { connector: Connector; onClose: () => void }) {
   const { t } = useTranslation('connectors')
-  const [version, setVersion] = useState(connector.version)
-  const [name, setName] = useState(connector.name)
-  const [siteUrl, setSiteUrl] = useState(connector.siteUrl)
-  const [username, setUsername] = useState(connector.username)
-  const [password, setPassword] = useState('')
-  const [automaticMapping, setAutomaticMapping] = useState(connector.automaticMapping)
-  const [catchAll, setCatchAll] = useState(connector.catchAll ?? '')
-  const [schedule, setSchedule] = useState(connector.schedule)
-  const change = useChange('changeConnector', {
-    stale: ['readConnector', 'listConnectors'],
-    onSuccess: onClose,
-  })
-  const changed = (change.error as { code?: string } | null)?.code === 'changed-meanwhile'
-  const body = {
-    ...{ version, name, siteUrl, username, automaticMapping, schedule },
-    catchAll: catchAll.trim() || null,
-    ...(password === '' ? {} : { password }),
-  }
+  const form = useConnectorForm(connector, onClose)
+  const { fields, set, change } = form
   return (
     <FormDialog
       open
       onClose={onClose}
       title={t('connectors:act.edit')}
       submit={t('connectors:change.save')}
-      onSubmit={() => change.mutate({ params: { id: connector.id }, body })}
+      onSubmit={form.save}
       pending={change.isPending}
-      disabled={name.trim() === '' || siteUrl === '' || username === ''}
-      error={changed ? null : change.error}
+      disabled={fields.name.trim() === '' || fields.siteUrl === '' || fields.username === ''}
+      error={form.conflict ? null : change.error}
     >
-      {changed && (
-        <Notice
-          intent="warning"
-          title={t('connectors:wizard.changedTitle')}
-          actions={
-            <Button
-              onClick={() => {
-                setVersion(connector.version)
-                change.reset()
-              }}
-            >
-              {t('connectors:change.overwrite')}
-            </Button>
-          }
-        >
-          {t('connectors:change.changedText')}
-        </Notice>
+      {form.conflict && (
+        <ChangedMeanwhile
+          error={change.error}
+          onKeep={() => void form.reload('keep')}
+          onTakeOver={() => void form.reload('take-over')}
+        />
       )}
       <TextField
         label={t('connectors:signIn.name')}
-        value={name}
-        onChange={setName}
+        value={fields.name}
+        onChange={(name) => set({ name })}
         maxLength={100}
         required
       />
-      <TextField label={t('connectors:signIn.site')} value={siteUrl} onChange={setSiteUrl} required />
-      <TextField label={t('connectors:signIn.username')} value={username} onChange={setUsername} required />
+      <TextField
+        label={t('connectors:signIn.site')}
+        hint={t('connectors:change.siteHint')}
+        value={fields.siteUrl}
+        onChange={(siteUrl) => set({ siteUrl })}
+        required
+      />
+      <TextField
+        label={t('connectors:signIn.username')}
+        value={fields.username}
+        onChange={(username) => set({ username })}
+        autoComplete="off"
+        required
+      />
       <TextField
         label={t('connectors:signIn.password')}
         hint={t('connectors:signIn.passwordKept')}
         type="password"
-        value={password}
-        onChange={setPassword}
+        value={form.password}
+        onChange={form.setPassword}
         autoComplete="off"
       />
       <Switch
         label={t('connectors:mapping.automatic')}
-        checked={automaticMapping}
-        onChange={(_, data) => setAutomaticMapping(data.checked)}
+        checked={fields.automaticMapping}
+        onChange={(_, data) => set({ automaticMapping: data.checked })}
       />
-      <TextField
+      <MailboxField
         label={t('connectors:mapping.catchAll')}
         hint={t('connectors:mapping.catchAllHint')}
-        type="email"
-        value={catchAll}
-        onChange={setCatchAll}
+        value={fields.catchAll}
+        onChange={(catchAll) => set({ catchAll })}
       />
-      <ScheduleField value={schedule} onChange={setSchedule} />
+      <ScheduleField value={fields.schedule} onChange={(schedule) => set({ schedule })} />
     </FormDialog>
   )
+}
+
+function useConnectorForm(connector: Connector, onClose: () => void) {
+  const { t } = useTranslation('general')
+  const queries = useQueryClient()
+  const notify = useNotify()
+  // What it said when one began, or last took over: progress of a run that draws the page anew changes nothing here.
+  const [base, setBase] = useState(connector)
+  const [typed, setTyped] = useState<Partial<Fields>>({})
+  const [password, setPassword] = useState('')
+  const change = useChange('changeConnector', {
+    stale: ['readConnector', 'listConnectors', 'previewConnectorMapping'],
+    onSuccess: () => {
+      notify({ title: t('general:saved') })
+      onClose()
+    },
+  })
+  const fields = { ...fieldsOf(base), ...typed }
+  const { catchAll, ...others } = typed
+  const body = {
+    version: base.version,
+    ...others,
+    ...(catchAll === undefined ? {} : { catchAll: catchAll.trim() || null }),
+    ...(password === '' ? {} : { password }),
+  }
+  const reload = async (way: 'keep' | 'take-over') => {
+    const params = { id: connector.id }
+    const now: Answer<'readConnector'> = await call('readConnector', { params })
+    queries.setQueryData(callKey('readConnector', { params }), now)
+    setBase(now)
+    if (way === 'take-over') setTyped({})
+    change.reset()
+  }
+  return {
+    ...{ fields, change, password, setPassword, reload },
+    set: (part: Partial<Fields>) => setTyped((before) => ({ ...before, ...part })),
+    save: () => change.mutate({ params: { id: connector.id }, body }),
+    conflict: change.error instanceof RequestRefused && change.error.code === 'changed-meanwhile',
+  }
 }

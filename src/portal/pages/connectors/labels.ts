@@ -3,13 +3,19 @@ import type { exceptionReasons } from '../../../api/endpoints/connectors.ts'
 import type { Answer } from '../../api/client.ts'
 import type { Tone } from '../../components/status.tsx'
 
-type Connector = Answer<'readConnector'>
-type Run = Answer<'readRun'>
+export type Connector = Answer<'readConnector'>
+export type Run = Answer<'readRun'>
 export type ConnectorType = Connector['type']
 
 export const typeLabels: Record<ConnectorType, string> = {
   whatsapp: 'connectors:type.whatsapp',
   wechat: 'connectors:type.wechat',
+}
+
+/** As the folders in the mailboxes are named, in every language. */
+export const folderNames: Record<ConnectorType, string> = {
+  whatsapp: 'WhatsApp Archiver',
+  wechat: 'WeChat Archiver',
 }
 
 export const healthLabels: Record<Connector['health'], { label: string; tone: Tone }> = {

@@ -6,18 +6,17 @@ import { FileProblems, FileUpload } from '../../components/file-upload.tsx'
 import { Buttons, Section } from '../../components/form.tsx'
 import { ErrorNotice, Loaded, Notice } from '../../components/notices.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import type { Connector } from './connector-page.tsx'
+import type { Connector } from './labels.ts'
+import { MapParticipantDialog } from './map-participant-dialog.tsx'
 import { MappingPreview } from './mapping-preview.tsx'
 
-/** The custom mapping in force; a new file replaces it whole. */
+/** The custom mapping in force: looked at, taken out, added to, or replaced whole by a file. */
 export function MappingSection({ connector }: { connector: Connector }) {
   const { t } = useTranslation('connectors')
   const format = useFormat()
-  const { id, mappingRows, mappingVersion } = connector
-  const [file, setFile] = useState<File | null>(null)
+  const { mappingRows, mappingVersion } = connector
   const [showing, setShowing] = useState(false)
-  const upload = useChange('uploadMapping', { stale: ['readConnector', 'previewConnectorMapping'] })
-  const params = { id }
+  const [adding, setAdding] = useState(false)
   return (
     <Section
       title={t('connectors:mapping.custom')}
@@ -31,17 +30,51 @@ export function MappingSection({ connector }: { connector: Connector }) {
             })
       }
     >
+      <Downloads connector={connector} />
+      <Upload connector={connector} />
       <Buttons>
-        <Link href={linkTo('downloadMapping', { params, query: { safe: 'true' } })} download>
-          {t('connectors:mapping.download')}
-        </Link>
-        <Link href={linkTo('downloadMapping', { params, query: { safe: 'false' } })} download>
-          {t('connectors:csv.untouched')}
-        </Link>
-        <Link href={linkTo('downloadMappingTemplate')} download>
-          {t('connectors:mapping.template')}
-        </Link>
+        <Button onClick={() => setAdding(true)}>{t('connectors:mapOne.title')}</Button>
+        <Button onClick={() => setShowing(!showing)} aria-expanded={showing}>
+          {t('connectors:mapping.preview')}
+        </Button>
       </Buttons>
+      {showing && <Preview id={connector.id} />}
+      {adding && <MapParticipantDialog connector={connector} number="" onClose={() => setAdding(false)} />}
+    </Section>
+  )
+}
+
+function Downloads({ connector: { id, mappingRows } }: { connector: Connector }) {
+  const { t } = useTranslation('connectors')
+  const params = { id }
+  return (
+    <Buttons>
+      <Link href={linkTo('downloadMappingTemplate')} download>
+        {t('connectors:mapping.template')}
+      </Link>
+      {mappingRows > 0 && (
+        <>
+          <Link href={linkTo('downloadMapping', { params, query: { safe: 'true' } })} download>
+            {t('connectors:mapping.download')}
+          </Link>
+          <Link href={linkTo('downloadMapping', { params, query: { safe: 'false' } })} download>
+            {t('connectors:csv.untouched')}
+          </Link>
+        </>
+      )}
+    </Buttons>
+  )
+}
+
+function Upload({ connector }: { connector: Connector }) {
+  const { t } = useTranslation('connectors')
+  const format = useFormat()
+  const [file, setFile] = useState<File | null>(null)
+  const upload = useChange('uploadMapping', {
+    stale: ['readConnector', 'listConnectors', 'previewConnectorMapping'],
+  })
+  return (
+    <>
       <FileUpload
         label={t('connectors:mapping.choose')}
         accept=".csv,text/csv"
@@ -49,7 +82,7 @@ export function MappingSection({ connector }: { connector: Connector }) {
         pending={upload.isPending}
         onFile={(chosen) => {
           setFile(chosen)
-          upload.mutate({ params, query: { name: chosen.name }, body: chosen })
+          upload.mutate({ params: { id: connector.id }, query: { name: chosen.name }, body: chosen })
         }}
       />
       <ErrorNotice error={upload.error} />
@@ -60,20 +93,15 @@ export function MappingSection({ connector }: { connector: Connector }) {
             count: upload.data.rows,
             number: format.number(upload.data.rows),
             name: file.name,
-          })}
+          })}{' '}
+          {connector.openExceptions > 0 && t('connectors:mapping.thenReprocess')}
         </Notice>
       )}
-      <div>
-        <Button onClick={() => setShowing(!showing)} aria-expanded={showing}>
-          {t('connectors:mapping.preview')}
-        </Button>
-      </div>
-      {showing && <Preview id={id} />}
-    </Section>
+    </>
   )
 }
 
 function Preview({ id }: { id: number }) {
-  const preview = useCall('previewConnectorMapping', { params: { id } })
+  const preview = useCall('previewConnectorMapping', { params: { id } }, { staleTime: 60_000 })
   return <Loaded call={preview}>{(data) => <MappingPreview preview={data} />}</Loaded>
 }

@@ -1,120 +1,105 @@
-import { Button, Link, Switch } from '@fluentui/react-components'
+import { Button, makeStyles, Switch, tokens } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { linkTo, useCall, useChange } from '../../api/calls.ts'
-import { call } from '../../api/client.ts'
-import { type FileProblem, FileProblems, FileUpload } from '../../components/file-upload.tsx'
-import { Buttons, Section, TextField } from '../../components/form.tsx'
+import { RequestRefused } from '../../../api/client.ts'
+import { useChange } from '../../api/calls.ts'
 import { ErrorNotice, Notice } from '../../components/notices.tsx'
-import { useFormat } from '../../i18n/format.ts'
+import type { Draft } from './draft.ts'
+import { DraftMappingFile } from './draft-mapping-file.tsx'
+import { MailboxField } from './mailbox-field.tsx'
 import { MappingPreview } from './mapping-preview.tsx'
-import type { StepProps } from './wizard-page.tsx'
+import { StepFrame } from './step-frame.tsx'
+import type { OpenDraft, StepProps } from './use-draft.ts'
+import { fieldsOf } from './use-typed.ts'
+
+const useStyles = makeStyles({
+  part: { display: 'grid', gap: tokens.spacingVerticalS, minWidth: 0 },
+  heading: { margin: 0, fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
+  text: { margin: 0, color: tokens.colorNeutralForeground2, maxWidth: '72ch' },
+  field: { maxWidth: '560px' },
+})
 
 export function MappingStep({ draft, open, go }: StepProps) {
+  const styles = useStyles()
   const { t } = useTranslation('connectors')
-  const [catchAll, setCatchAll] = useState(draft.catchAll ?? '')
-  const saveTyped = () => open.save({ catchAll: catchAll.trim() || null })
-  const preview = useChange('previewDraft')
   const next = async () => {
-    if ((await saveTyped()) && (await open.save({ step: 'review' }))) go('review')
+    if (await open.save({ step: 'review' })) go('review')
   }
-  const back = async () => {
-    if (await saveTyped()) go('sign-in')
+  const back = () => {
+    void open.save()
+    go('sign-in')
   }
+  const { catchAll } = fieldsOf(draft, open.typing.typed)
+  const nobody = !draft.automaticMapping && draft.mappingFile === null && catchAll.trim() === ''
   return (
-    <Section title={t('connectors:step.mapping')} text={t('connectors:mapping.text')}>
-      <Switch
-        label={t('connectors:mapping.automatic')}
-        checked={draft.automaticMapping}
-        onChange={(_, data) => void open.save({ automaticMapping: data.checked })}
-      />
-      <CustomMapping draft={draft} open={open} />
-      <TextField
-        label={t('connectors:mapping.catchAll')}
-        hint={t('connectors:mapping.catchAllHint')}
-        type="email"
-        value={catchAll}
-        onChange={setCatchAll}
-      />
-      <div>
-        <Button
-          disabledFocusable={preview.isPending}
-          onClick={async () => {
-            if (await saveTyped()) preview.mutate({ params: { id: draft.id } })
-          }}
-        >
-          {t('connectors:mapping.preview')}
-        </Button>
+    <StepFrame
+      title={t('connectors:step.mapping')}
+      text={t('connectors:mapping.text')}
+      open={open}
+      next={t('connectors:wizard.next')}
+      onNext={() => void next()}
+      onBack={back}
+    >
+      <div className={styles.part}>
+        <h3 className={styles.heading}>{t('connectors:mapping.fileTitle')}</h3>
+        <p className={styles.text}>{t('connectors:mapping.csvText')}</p>
+        <DraftMappingFile draft={draft} open={open} />
       </div>
-      <ErrorNotice error={preview.error} />
-      {preview.data && <MappingPreview preview={preview.data} />}
-      <Buttons>
-        <Button appearance="primary" disabledFocusable={open.pending} onClick={() => void next()}>
-          {t('connectors:wizard.next')}
-        </Button>
-        <Button onClick={() => void back()}>{t('connectors:wizard.back')}</Button>
-      </Buttons>
-    </Section>
+      <div className={styles.part}>
+        <h3 className={styles.heading}>{t('connectors:mapping.emailTitle')}</h3>
+        <p className={styles.text}>{t('connectors:mapping.automaticText')}</p>
+        <Switch
+          label={t('connectors:mapping.automatic')}
+          checked={draft.automaticMapping}
+          onChange={(_, data) => void open.save({ automaticMapping: data.checked })}
+        />
+      </div>
+      <div className={styles.part}>
+        <h3 className={styles.heading}>{t('connectors:mapping.restTitle')}</h3>
+        <div className={styles.field}>
+          <MailboxField
+            label={t('connectors:mapping.catchAll')}
+            hint={t('connectors:mapping.catchAllHint')}
+            {...(noMailbox(open.error) ? { problem: t('connectors:mapping.noMailbox') } : {})}
+            value={catchAll}
+            onChange={(value) => open.typing.type({ catchAll: value })}
+          />
+        </div>
+      </div>
+      {nobody && <Notice intent="warning">{t('connectors:mapping.nobody')}</Notice>}
+      <Preview draft={draft} open={open} />
+    </StepFrame>
   )
 }
 
-function CustomMapping({ draft, open }: Pick<StepProps, 'draft' | 'open'>) {
+function noMailbox(error: unknown): boolean {
+  return error instanceof RequestRefused && error.code === 'mailbox-not-found'
+}
+
+/** Counted when asked for, and gone when what it counted has changed. */
+function Preview({ draft, open }: { draft: Draft; open: OpenDraft }) {
+  const styles = useStyles()
   const { t } = useTranslation('connectors')
-  const format = useFormat()
-  const [file, setFile] = useState<File | null>(null)
-  const [problems, setProblems] = useState<readonly FileProblem[]>([])
-  const { refetch } = useCall('readDraft', { params: { id: draft.id } }, { staleTime: Infinity })
-  const upload = async (chosen: File) => {
-    setFile(chosen)
-    setProblems([])
-    const answer = await open.inTurn(async () => {
-      const uploaded = await call('uploadDraftMapping', {
-        params: { id: draft.id },
-        query: { name: chosen.name },
-        body: chosen,
-      })
-      await refetch()
-      return uploaded
-    })
-    if (answer && !answer.taken) setProblems(answer.problems)
+  const preview = useChange('previewDraft')
+  const [ofVersion, setOfVersion] = useState(0)
+  const show = async () => {
+    const saved = await open.save()
+    if (saved === null || preview.isPending) return
+    setOfVersion(saved.version)
+    preview.mutate({ params: { id: draft.id } })
   }
+  const current = ofVersion === draft.version
   return (
-    <>
-      <p style={{ margin: 0 }}>
-        {t('connectors:mapping.csvText')}{' '}
-        <Link href={linkTo('downloadMappingTemplate')} download>
-          {t('connectors:mapping.template')}
-        </Link>
-      </p>
-      <FileUpload
-        label={t('connectors:mapping.choose')}
-        accept=".csv,text/csv"
-        file={file}
-        onFile={(chosen) => void upload(chosen)}
-        pending={open.pending}
-      />
-      <FileProblems problems={problems} />
-      {draft.mappingFile && (
-        <Notice
-          intent="success"
-          actions={
-            <Button
-              onClick={() => {
-                setFile(null)
-                void open.save({ removeMappingFile: true })
-              }}
-            >
-              {t('connectors:mapping.removeFile')}
-            </Button>
-          }
-        >
-          {t('connectors:mapping.taken', {
-            count: draft.mappingFile.rows,
-            number: format.number(draft.mappingFile.rows),
-            name: draft.mappingFile.name,
-          })}
-        </Notice>
-      )}
-    </>
+    <div className={styles.part}>
+      <h3 className={styles.heading}>{t('connectors:preview.title')}</h3>
+      <p className={styles.text}>{t('connectors:preview.text')}</p>
+      <div>
+        <Button disabledFocusable={preview.isPending || open.pending} onClick={() => void show()}>
+          {t('connectors:mapping.preview')}
+        </Button>
+      </div>
+      {current && <ErrorNotice error={preview.error} />}
+      {current && preview.data && <MappingPreview preview={preview.data} />}
+    </div>
   )
 }

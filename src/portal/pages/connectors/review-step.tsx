@@ -2,151 +2,80 @@ import { Button, Checkbox } from '@fluentui/react-components'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { WizardStep } from '../../../api/endpoints/connector-drafts.ts'
+import { RequestRefused } from '../../../api/client.ts'
+import { type WizardStep, wizardSteps } from '../../../api/endpoints/connector-drafts.ts'
 import { useChange } from '../../api/calls.ts'
-import { Facts } from '../../components/facts.tsx'
-import { Buttons, Section } from '../../components/form.tsx'
 import { ErrorNotice } from '../../components/notices.tsx'
 import { useNotify } from '../../components/notify.tsx'
-import { useFormat } from '../../i18n/format.ts'
-import { typeLabels } from './labels.ts'
-import { ScheduleField, useScheduleText } from './schedule-field.tsx'
-import type { StepProps } from './wizard-page.tsx'
+import { ChangedMeanwhile } from './changed-meanwhile.tsx'
+import { ReviewChoices } from './review-choices.tsx'
+import { StepFrame } from './step-frame.tsx'
+import type { StepProps } from './use-draft.ts'
 import { stepLabels } from './wizard-steps.tsx'
 
 export function ReviewStep({ draft, open, go }: StepProps) {
   const { t } = useTranslation('connectors')
-  const format = useFormat()
   const navigate = useNavigate()
   const notify = useNotify()
   const [run, setRun] = useState(true)
   const finish = useChange('finishDraft', {
     stale: ['listConnectors', 'listDrafts'],
     onSuccess: ({ id, name }) => {
+      open.typing.forget()
       notify({ title: t('connectors:review.made', { name }) })
       void navigate({ to: '/connectors/$id', params: { id: String(id) } })
     },
   })
   const idle = !finish.isPending && !finish.isSuccess
+  const reload = () => {
+    finish.reset()
+    void open.reload()
+  }
   return (
-    <Section title={t('connectors:step.review')} text={t('connectors:review.text')}>
-      <Facts
-        facts={[
-          { name: t('connectors:column.type'), value: t(typeLabels[draft.type]) },
-          {
-            name: t(stepLabels.terms),
-            value: <Choice text={t('connectors:review.accepted')} step="terms" go={go} />,
-          },
-          {
-            name: t(stepLabels['sign-in']),
-            value: <Choice text={`${draft.username} · ${draft.siteUrl}`} step="sign-in" go={go} />,
-          },
-          { name: t('connectors:signIn.name'), value: <Choice text={draft.name} step="sign-in" go={go} /> },
-          {
-            name: t('connectors:mapping.automatic'),
-            value: (
-              <Choice
-                text={draft.automaticMapping ? t('connectors:on') : t('connectors:off')}
-                step="mapping"
-                go={go}
-              />
-            ),
-          },
-          {
-            name: t('connectors:mapping.custom'),
-            value: (
-              <Choice
-                text={
-                  draft.mappingFile
-                    ? t('connectors:mapping.rows', {
-                        count: draft.mappingFile.rows,
-                        number: format.number(draft.mappingFile.rows),
-                      })
-                    : t('connectors:mapping.none')
-                }
-                step="mapping"
-                go={go}
-              />
-            ),
-          },
-          {
-            name: t('connectors:mapping.catchAll'),
-            value: <Choice text={draft.catchAll ?? t('connectors:mapping.none')} step="mapping" go={go} />,
-          },
-        ]}
-      />
-      <ScheduleChoice draft={draft} open={open} />
+    <StepFrame
+      title={t('connectors:step.review')}
+      text={t('connectors:review.text')}
+      open={open}
+      next={t('connectors:review.finish')}
+      onNext={() => {
+        if (idle) finish.mutate({ params: { id: draft.id }, body: { version: draft.version, run } })
+      }}
+      onBack={() => go('mapping')}
+    >
+      <ReviewChoices draft={draft} open={open} go={go} />
       <Checkbox
         label={t('connectors:review.runNow')}
         checked={run}
         onChange={(_, data) => setRun(data.checked === true)}
       />
-      <ErrorNotice error={finish.error} />
-      <Buttons>
-        <Button
-          appearance="primary"
-          disabledFocusable={!idle || open.pending}
-          onClick={() => {
-            if (idle) finish.mutate({ params: { id: draft.id }, body: { version: draft.version, run } })
-          }}
-        >
-          {t('connectors:review.finish')}
-        </Button>
-        <Button onClick={() => go('mapping')}>{t('connectors:wizard.back')}</Button>
-      </Buttons>
-    </Section>
+      <FinishProblem error={finish.error} go={go} onReload={reload} />
+    </StepFrame>
   )
 }
 
-function Choice({ text, step, go }: { text: string; step: WizardStep; go: (step: WizardStep) => void }) {
+/** Whatever is missing is one press away. */
+function FinishProblem(props: { error: unknown; go: (step: WizardStep) => void; onReload: () => void }) {
+  const { error, go, onReload } = props
   const { t } = useTranslation('connectors')
+  if (!(error instanceof RequestRefused)) return <ErrorNotice error={error} />
+  if (error.code === 'changed-meanwhile')
+    return <ChangedMeanwhile error={error} onKeep={onReload} onTakeOver={onReload} />
+  const step = wizardSteps.find((one) => one === stepOf(error))
   return (
     <>
-      <bdi>{text}</bdi>{' '}
-      <Button
-        size="small"
-        appearance="subtle"
-        aria-label={t('connectors:review.editStep', { step: t(stepLabels[step]) })}
-        onClick={() => go(step)}
-      >
-        {t('connectors:review.edit')}
-      </Button>
+      <ErrorNotice error={error} />
+      {step && (
+        <div>
+          <Button onClick={() => go(step)}>
+            {t('connectors:review.goTo', { step: t(stepLabels[step]) })}
+          </Button>
+        </div>
+      )}
     </>
   )
 }
 
-function ScheduleChoice({ draft, open }: Pick<StepProps, 'draft' | 'open'>) {
-  const { t } = useTranslation(['connectors', 'general'])
-  const scheduleText = useScheduleText()
-  const [schedule, setSchedule] = useState(draft.schedule)
-  const [editing, setEditing] = useState(false)
-  if (!editing) {
-    return (
-      <div>
-        {scheduleText(draft.schedule)}{' '}
-        <Button
-          size="small"
-          appearance="subtle"
-          aria-label={t('connectors:review.editStep', { step: t('connectors:schedule.title') })}
-          onClick={() => setEditing(true)}
-        >
-          {t('connectors:review.edit')}
-        </Button>
-      </div>
-    )
-  }
-  return (
-    <>
-      <ScheduleField value={schedule} onChange={setSchedule} />
-      <div>
-        <Button
-          onClick={async () => {
-            if (await open.save({ schedule })) setEditing(false)
-          }}
-        >
-          {t('general:action.save')}
-        </Button>
-      </div>
-    </>
-  )
+function stepOf({ code, details }: RequestRefused): unknown {
+  if (code === 'draft-incomplete') return details.step
+  return code === 'connector-exists' || code.startsWith('site-') ? 'sign-in' : undefined
 }

@@ -1,36 +1,39 @@
 import { Button, Link } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { linkTo, usePages } from '../../api/calls.ts'
+import { linkTo, useCall, usePages } from '../../api/calls.ts'
 import { useMay } from '../../api/session.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { SidePanel } from '../../components/dialogs.tsx'
-import { Section } from '../../components/form.tsx'
-import { ErrorNotice } from '../../components/notices.tsx'
+import { Buttons, Section } from '../../components/form.tsx'
+import { ErrorNotice, Loaded } from '../../components/notices.tsx'
 import { StatusBadge } from '../../components/status.tsx'
-import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import type { Connector } from './connector-page.tsx'
-import { runKinds, runStates } from './labels.ts'
-import { type Run, RunReport } from './run-progress.tsx'
+import { type Connector, type Run, runKinds, runStates } from './labels.ts'
+import { RunReport } from './run-report.tsx'
+import { ZoneTime } from './zone-time.tsx'
 
 export function RunHistory({ connector }: { connector: Connector }) {
   const { t } = useTranslation('connectors')
   const may = useMay()
-  const runs = usePages('listRuns', { params: { id: connector.id }, query: { limit: 25 } })
-  const [shown, setShown] = useState<Run | null>(null)
+  const params = { id: connector.id }
+  const runs = usePages('listRuns', { params, query: { limit: 25 } })
+  const [shown, setShown] = useState<string | null>(null)
   const rows = runs.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Section title={t('connectors:history.title')}>
       <ErrorNotice error={runs.error} onRetry={() => void runs.refetch()} />
-      {may('downloadRunLog') && (
-        <div>
-          <Link href={linkTo('downloadRunLog', { params: { id: connector.id } })} download>
+      {may('downloadRunLog') && rows.length > 0 && (
+        <Buttons>
+          <Link href={linkTo('downloadRunLog', { params, query: { safe: 'true' } })} download>
             {t('connectors:history.log')}
           </Link>
-        </div>
+          <Link href={linkTo('downloadRunLog', { params, query: { safe: 'false' } })} download>
+            {t('connectors:csv.untouched')}
+          </Link>
+        </Buttons>
       )}
-      <RunTable rows={rows} onShow={setShown} />
+      <RunTable rows={rows} zone={connector.schedule.zone} onShow={setShown} />
       {runs.hasNextPage && (
         <div>
           <Button disabledFocusable={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
@@ -38,21 +41,33 @@ export function RunHistory({ connector }: { connector: Connector }) {
           </Button>
         </div>
       )}
-      {shown && (
-        <SidePanel
-          open
-          onClose={() => setShown(null)}
-          title={t('connectors:history.run', { run: shown.run })}
-        >
-          <RunReport run={shown} />
-          <MailboxCounts run={shown} />
-        </SidePanel>
-      )}
+      {shown !== null && <RunPanel connector={connector} run={shown} onClose={() => setShown(null)} />}
     </Section>
   )
 }
 
-function RunTable({ rows, onShow }: { rows: readonly Run[]; onShow: (run: Run) => void }) {
+function RunPanel(props: { connector: Connector; run: string; onClose: () => void }) {
+  const { connector, run, onClose } = props
+  const { t } = useTranslation('connectors')
+  const report = useCall('readRun', { params: { id: connector.id, run: Number(run) } })
+  // The run at hand is told of as it goes.
+  const live = connector.lastRun?.run === run ? connector.lastRun : null
+  return (
+    <SidePanel open onClose={onClose} title={t('connectors:history.run', { run })}>
+      <Loaded call={live ? { ...report, data: live, error: null } : report}>
+        {(facts) => (
+          <>
+            <RunReport run={facts} zone={connector.schedule.zone} />
+            <MailboxCounts run={facts} />
+          </>
+        )}
+      </Loaded>
+    </SidePanel>
+  )
+}
+
+function RunTable(props: { rows: readonly Run[]; zone: string; onShow: (run: string) => void }) {
+  const { rows, zone, onShow } = props
   const { t } = useTranslation('connectors')
   const format = useFormat()
   return (
@@ -65,18 +80,22 @@ function RunTable({ rows, onShow }: { rows: readonly Run[]; onShow: (run: Run) =
         {
           key: 'run',
           title: t('connectors:history.number'),
-          render: (row) => (
-            <Button
-              size="small"
-              appearance="subtle"
-              aria-label={t('connectors:history.run', { run: row.run })}
-              onClick={() => onShow(row)}
-            >
-              {row.run}
-            </Button>
+          render: ({ run }) => (
+            <Link as="button" aria-label={t('connectors:history.run', { run })} onClick={() => onShow(run)}>
+              {run}
+            </Link>
           ),
         },
-        { key: 'at', title: t('connectors:report.started'), render: (row) => <Time of={row.startedAt} /> },
+        {
+          key: 'at',
+          title: t('connectors:report.started'),
+          render: (row) => <ZoneTime of={row.startedAt} zone={zone} />,
+        },
+        {
+          key: 'finished',
+          title: t('connectors:report.finished'),
+          render: (row) => <ZoneTime of={row.finishedAt} zone={zone} />,
+        },
         { key: 'kind', title: t('connectors:history.kind'), render: ({ kind }) => t(runKinds[kind]) },
         {
           key: 'state',
@@ -90,12 +109,6 @@ function RunTable({ rows, onShow }: { rows: readonly Run[]; onShow: (run: Run) =
           title: t('connectors:report.imported'),
           align: 'end',
           render: ({ imported }) => format.number(imported),
-        },
-        {
-          key: 'duplicates',
-          title: t('connectors:report.duplicates'),
-          align: 'end',
-          render: ({ duplicates }) => format.number(duplicates),
         },
         {
           key: 'exceptions',

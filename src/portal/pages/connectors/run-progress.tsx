@@ -1,23 +1,22 @@
-import { Button } from '@fluentui/react-components'
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/calls.ts'
-import type { Answer } from '../../api/client.ts'
 import { useMay } from '../../api/session.ts'
-import { Facts, Figures } from '../../components/facts.tsx'
-import { Buttons, Section } from '../../components/form.tsx'
+import { Section } from '../../components/form.tsx'
 import { EmptyState, ErrorNotice, Notice } from '../../components/notices.tsx'
-import { Progress, StatusBadge } from '../../components/status.tsx'
-import { Time } from '../../components/time.tsx'
+import { Progress } from '../../components/status.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import type { Connector } from './connector-page.tsx'
-import { isRunning, phaseLabel, reasonLabels, runKinds, runStates } from './labels.ts'
+import { type Connector, isRunning, phaseLabel, type Run } from './labels.ts'
+import { RunReport } from './run-report.tsx'
 
-export type Run = Answer<'readRun'>
+const useStyles = makeStyles({
+  quiet: { color: tokens.colorNeutralForeground2 },
+})
 
 /** The run at hand, or the last one: what its report says, as it grows. */
 export function LastRunSection({ connector }: { connector: Connector }) {
   const { t } = useTranslation('connectors')
-  const run = connector.lastRun
+  const { lastRun: run, schedule } = connector
   if (run === null) {
     return (
       <Section title={t('connectors:progress.title')}>
@@ -28,83 +27,43 @@ export function LastRunSection({ connector }: { connector: Connector }) {
   return (
     <Section title={t('connectors:progress.title')}>
       {isRunning(run) && <Running connector={connector} run={run} />}
-      <RunReport run={run} />
+      {run.state === 'cancelled' && <Notice>{t('connectors:progress.goesOn')}</Notice>}
+      <RunReport run={run} zone={schedule.zone} />
+      {run.state === 'failed' && <span>{t('connectors:progress.goesOnAfterFailure')}</span>}
     </Section>
   )
 }
 
 function Running({ connector, run }: { connector: Connector; run: Run }) {
+  const styles = useStyles()
   const { t } = useTranslation('connectors')
   const format = useFormat()
   const may = useMay()
-  const cancel = useChange('cancelRun', { stale: ['readConnector', 'listConnectors'] })
+  const cancel = useChange('cancelRun', { stale: ['readConnector', 'listConnectors', 'listRuns'] })
   const rate = format.number(Math.round(run.rate))
   return (
     <>
       <Progress
-        done={run.imported}
+        done={run.imported + run.duplicates}
         total={run.total > 0 ? run.total : null}
         label={t('connectors:progress.label')}
       />
-      <span>
-        {t(phaseLabel(run.phase))} · {t('connectors:progress.rate', { number: rate })}
+      <span className={styles.quiet}>
+        {t(phaseLabel(run.phase))}
+        {run.rate >= 1 && ` · ${t('connectors:progress.rate', { number: rate })}`}
       </span>
       <ErrorNotice error={cancel.error} />
       {may('cancelRun') && (
         <div>
           <Button
             disabled={run.state === 'cancelling'}
-            disabledFocusable={cancel.isPending}
+            disabledFocusable={run.state !== 'cancelling' && cancel.isPending}
             onClick={() => cancel.mutate({ params: { id: connector.id, run: Number(run.run) } })}
           >
             {t('connectors:act.cancel')}
           </Button>
         </div>
       )}
-    </>
-  )
-}
-
-export function RunReport({ run }: { run: Run }) {
-  const { t } = useTranslation('connectors')
-  const format = useFormat()
-  const { label, tone } = runStates[run.state]
-  const byReason = Object.entries(run.exceptions.byReason)
-  return (
-    <>
-      <Buttons>
-        <StatusBadge tone={tone}>{t(label)}</StatusBadge>
-        <span>{t(runKinds[run.kind])}</span>
-      </Buttons>
-      {run.failure && (
-        <Notice intent="error" title={t('connectors:run.failed')}>
-          <span lang="en">{run.failure.message}</span> ({run.failure.code})
-        </Notice>
-      )}
-      <Figures
-        figures={[
-          { name: t('connectors:report.transferred'), value: format.number(run.transferred) },
-          { name: t('connectors:report.imported'), value: format.number(run.imported) },
-          { name: t('connectors:report.duplicates'), value: format.number(run.duplicates) },
-          { name: t('connectors:report.items'), value: format.number(run.items) },
-          { name: t('connectors:report.exceptions'), value: format.number(run.exceptions.total) },
-        ]}
-      />
-      <Facts
-        facts={[
-          { name: t('connectors:report.started'), value: <Time of={run.startedAt} /> },
-          { name: t('connectors:report.finished'), value: <Time of={run.finishedAt} /> },
-          { name: t('connectors:report.requestedBy'), value: run.requestedBy },
-          {
-            name: t('connectors:report.attachments'),
-            value: `${format.number(run.attachments)} · ${format.bytes(run.bytes)}`,
-          },
-          ...byReason.map(([reason, count]) => ({
-            name: t(reasonLabels[reason as keyof typeof reasonLabels]?.label ?? reason),
-            value: format.number(count),
-          })),
-        ]}
-      />
     </>
   )
 }

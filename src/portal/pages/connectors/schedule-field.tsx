@@ -1,41 +1,67 @@
-import { makeStyles, tokens } from '@fluentui/react-components'
+import { Field, Input, makeStyles, tokens } from '@fluentui/react-components'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChoiceField, TextField } from '../../components/form.tsx'
+import { cronOf, plainSchedule, type Rhythm, rhythms, type Schedule } from './schedule.ts'
 
 const useStyles = makeStyles({
   row: {
     display: 'grid',
-    gridTemplateColumns: 'repeat(auto-fit, minmax(180px, 1fr))',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(180px, 100%), 1fr))',
     gap: tokens.spacingHorizontalM,
+    alignItems: 'start',
   },
 })
 
-export interface Schedule {
-  readonly cron: string
-  readonly zone: string
-}
-
 const zones = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 
-/** When a connector runs, as five fields of cron, and in which zone that is meant. */
-export function ScheduleField({
-  value,
-  onChange,
-}: {
-  value: Schedule
-  onChange: (schedule: Schedule) => void
-}) {
+const rhythmLabels: Record<Rhythm, string> = {
+  daily: 'connectors:schedule.everyDay',
+  weekdays: 'connectors:schedule.everyWeekday',
+  hourly: 'connectors:schedule.everyHour',
+  other: 'connectors:schedule.cronRhythm',
+}
+
+/** When a connector runs, and in which zone that is meant. */
+export function ScheduleField(props: { value: Schedule; onChange: (schedule: Schedule) => void }) {
+  const { value, onChange } = props
   const styles = useStyles()
   const { t } = useTranslation('connectors')
+  // A cron that could be said plainly may be wanted as cron all the same.
+  const [rhythm, setRhythm] = useState(plainSchedule(value.cron).rhythm)
+  const { time } = plainSchedule(value.cron)
+  const choose = (chosen: Rhythm) => {
+    setRhythm(chosen)
+    if (chosen !== 'other') onChange({ ...value, cron: cronOf(chosen, time) })
+  }
   return (
     <div className={styles.row}>
-      <TextField
-        label={t('connectors:schedule.cron')}
-        hint={t('connectors:schedule.cronHint')}
-        value={value.cron}
-        onChange={(cron) => onChange({ ...value, cron })}
-        maxLength={100}
+      <ChoiceField
+        label={t('connectors:schedule.title')}
+        value={rhythm}
+        onChange={choose}
+        choices={rhythms.map((one) => ({ value: one, label: t(rhythmLabels[one]) }))}
       />
+      {rhythm === 'other' ? (
+        <TextField
+          label={t('connectors:schedule.cron')}
+          hint={t('connectors:schedule.cronHint')}
+          value={value.cron}
+          onChange={(cron) => onChange({ ...value, cron })}
+          maxLength={100}
+        />
+      ) : (
+        <Field
+          label={t('connectors:schedule.time')}
+          {...(rhythm === 'hourly' ? { hint: t('connectors:schedule.hourlyHint') } : {})}
+        >
+          <Input
+            type="time"
+            value={time}
+            onChange={(_, data) => data.value && onChange({ ...value, cron: cronOf(rhythm, data.value) })}
+          />
+        </Field>
+      )}
       <ChoiceField
         label={t('connectors:schedule.zone')}
         value={value.zone}
@@ -46,16 +72,14 @@ export function ScheduleField({
   )
 }
 
-/** `0 2 * * *` as "daily at 02:00"; any other schedule as it is written. */
+/** `30 2 * * *` as "every day at 02:30"; what cannot be said plainly as it is written. */
 export function useScheduleText(): (schedule: Schedule) => string {
   const { t } = useTranslation('connectors')
   return ({ cron, zone }) => {
-    const daily = /^(\d{1,2}) (\d{1,2}) \* \* \*$/.exec(cron)
-    if (!daily) return t('connectors:schedule.other', { cron, zone })
-    const [, minute = '', hour = ''] = daily
-    return t('connectors:schedule.daily', {
-      time: `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`,
-      zone,
-    })
+    const { rhythm, time } = plainSchedule(cron)
+    if (rhythm === 'daily') return t('connectors:schedule.daily', { time, zone })
+    if (rhythm === 'weekdays') return t('connectors:schedule.weekdays', { time, zone })
+    if (rhythm === 'hourly') return t('connectors:schedule.hourly', { minute: time.slice(3), zone })
+    return t('connectors:schedule.other', { cron, zone })
   }
 }

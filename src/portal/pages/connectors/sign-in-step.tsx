@@ -1,97 +1,142 @@
-import { Button } from '@fluentui/react-components'
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.ts'
 import { announce } from '../../components/announce.ts'
-import { Buttons, Form, Section, TextField } from '../../components/form.tsx'
-import { Notice } from '../../components/notices.tsx'
+import { TextField } from '../../components/form.tsx'
+import { ErrorNotice, Notice } from '../../components/notices.tsx'
 import { Time } from '../../components/time.tsx'
+import type { Draft } from './draft.ts'
 import { typeLabels } from './labels.ts'
-import type { StepProps } from './wizard-page.tsx'
+import { StepFrame } from './step-frame.tsx'
+import type { OpenDraft, StepProps } from './use-draft.ts'
+import { fieldsOf, type Typed } from './use-typed.ts'
+
+const useStyles = makeStyles({
+  fields: { display: 'grid', gap: tokens.spacingVerticalL, maxWidth: '560px' },
+})
 
 export function SignInStep({ draft, open, go }: StepProps) {
+  const styles = useStyles()
   const { t } = useTranslation('connectors')
-  const [name, setName] = useState(draft.name || t(typeLabels[draft.type]))
-  const [siteUrl, setSiteUrl] = useState(draft.siteUrl || `${location.origin}/site`)
-  const [username, setUsername] = useState(draft.username)
-  const [password, setPassword] = useState('')
-  const typed = () => ({ name, siteUrl, username, ...(password === '' ? {} : { password }) })
-  const saveTyped = () => open.save(typed())
-  const filled =
-    name.trim() !== '' && siteUrl !== '' && username !== '' && (password !== '' || draft.hasPassword)
-  // A trial counts only for what is in the fields now.
-  const tried =
-    draft.siteUrl === siteUrl && draft.username === username && password === '' ? draft.signIn : null
-  const test = async () => {
-    const saved = await saveTyped()
-    if (saved === null) return null
-    setPassword('')
-    const answer = await open.inTurn(() => call('testDraftSignIn', { params: { id: draft.id } }))
+  const trial = useTrial(draft, open)
+  const { name, siteUrl, username, password } = trial.fields
+  const type = (change: Typed) => {
+    trial.setError(null)
+    open.typing.type(change)
+  }
+  const credentials = siteUrl !== '' && username !== '' && (password !== '' || draft.hasPassword)
+  const filled = credentials && name.trim() !== ''
+  const next = async () => {
+    const tried = trial.answer === null ? await trial.run() : draft
+    if (tried?.signIn && (await open.save({ step: 'mapping' }))) go('mapping')
+  }
+  const back = () => {
+    // What cannot be saved now stays in the fields.
+    void open.save()
+    go('terms')
+  }
+  return (
+    <StepFrame
+      title={t('connectors:step.signIn')}
+      text={t('connectors:signIn.text')}
+      open={open}
+      next={t('connectors:wizard.next')}
+      nextDisabled={!filled}
+      onNext={() => void next()}
+      onBack={back}
+    >
+      <div className={styles.fields}>
+        <TextField
+          label={t('connectors:signIn.name')}
+          hint={t('connectors:signIn.nameHint', { name: t(typeLabels[draft.type]) })}
+          value={name}
+          onChange={(value) => type({ name: value })}
+          maxLength={100}
+          required
+        />
+        <SiteFields draft={draft} fields={trial.fields} onType={type} />
+        <div>
+          <Button
+            disabled={!credentials}
+            disabledFocusable={credentials && open.pending}
+            onClick={() => !open.pending && void trial.run()}
+          >
+            {t('connectors:signIn.test')}
+          </Button>
+        </div>
+        <ErrorNotice error={trial.error} />
+        {trial.answer && (
+          <Notice intent="success">
+            {t('connectors:signIn.works', { account: trial.answer.account })}{' '}
+            <Time of={trial.answer.triedAt} show="ago" />
+          </Notice>
+        )}
+      </div>
+    </StepFrame>
+  )
+}
+
+function SiteFields(props: {
+  draft: Draft
+  fields: ReturnType<typeof fieldsOf>
+  onType: (change: Typed) => void
+}) {
+  const { draft, fields, onType } = props
+  const { t } = useTranslation('connectors')
+  return (
+    <>
+      <TextField
+        label={t('connectors:signIn.site')}
+        hint={t('connectors:signIn.siteHint')}
+        value={fields.siteUrl}
+        onChange={(siteUrl) => onType({ siteUrl })}
+        maxLength={500}
+        required
+      />
+      <TextField
+        label={t('connectors:signIn.username')}
+        value={fields.username}
+        onChange={(username) => onType({ username })}
+        maxLength={200}
+        autoComplete="off"
+        required
+      />
+      <TextField
+        label={t('connectors:signIn.password')}
+        hint={draft.hasPassword ? t('connectors:signIn.passwordKept') : t('connectors:signIn.passwordHint')}
+        type="password"
+        value={fields.password}
+        onChange={(password) => onType({ password })}
+        autoComplete="off"
+        required={!draft.hasPassword}
+      />
+    </>
+  )
+}
+
+/** Trying the user name and password at the site; what it answered counts only for what is in the fields now. */
+function useTrial(draft: Draft, open: OpenDraft) {
+  const { t } = useTranslation('connectors')
+  const [error, setError] = useState<unknown>(null)
+  const fields = fieldsOf(draft, open.typing.typed)
+  const same =
+    fields.siteUrl === draft.siteUrl && fields.username === draft.username && fields.password === ''
+  const run = async () => {
+    setError(null)
+    if ((await open.save()) === null) return null
+    const answer = await open.inTurn(async () => {
+      try {
+        return await call('testDraftSignIn', { params: { id: draft.id } })
+      } catch (refused) {
+        setError(refused)
+        return null
+      }
+    })
     if (answer === null) return null
     open.take(answer)
     announce(t('connectors:signIn.works', { account: answer.signIn?.account ?? '' }))
     return answer
   }
-  const next = async () => {
-    if (!filled || open.pending) return
-    const trial = tried === null ? await test() : await saveTyped()
-    if (trial?.signIn && (await open.save({ step: 'mapping' }))) go('mapping')
-  }
-  const back = async () => {
-    await saveTyped()
-    go('terms')
-  }
-  return (
-    <Section title={t('connectors:step.signIn')} text={t('connectors:signIn.text')}>
-      <Form onSubmit={() => void next()}>
-        <TextField
-          label={t('connectors:signIn.name')}
-          hint={t('connectors:signIn.nameHint')}
-          value={name}
-          onChange={setName}
-          maxLength={100}
-          required
-        />
-        <TextField
-          label={t('connectors:signIn.site')}
-          hint={t('connectors:signIn.siteHint')}
-          value={siteUrl}
-          onChange={setSiteUrl}
-          required
-        />
-        <TextField
-          label={t('connectors:signIn.username')}
-          value={username}
-          onChange={setUsername}
-          autoComplete="off"
-          required
-        />
-        <TextField
-          label={t('connectors:signIn.password')}
-          hint={draft.hasPassword ? t('connectors:signIn.passwordKept') : t('connectors:signIn.passwordHint')}
-          type="password"
-          value={password}
-          onChange={setPassword}
-          autoComplete="off"
-          required={!draft.hasPassword}
-        />
-        <Buttons>
-          <Button disabled={!filled} disabledFocusable={open.pending} onClick={() => void test()}>
-            {t('connectors:signIn.test')}
-          </Button>
-        </Buttons>
-        {tried && (
-          <Notice intent="success">
-            {t('connectors:signIn.works', { account: tried.account })} <Time of={tried.triedAt} show="ago" />
-          </Notice>
-        )}
-        <Buttons>
-          <Button type="submit" appearance="primary" disabled={!filled} disabledFocusable={open.pending}>
-            {t('connectors:wizard.next')}
-          </Button>
-          <Button onClick={() => void back()}>{t('connectors:wizard.back')}</Button>
-        </Buttons>
-      </Form>
-    </Section>
-  )
+  return { fields, answer: same && error === null ? draft.signIn : null, error, setError, run }
 }

@@ -1,11 +1,11 @@
-import { Button, Checkbox, makeStyles, tokens } from '@fluentui/react-components'
+import { Checkbox, makeStyles, tokens } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall } from '../../api/calls.ts'
-import { Buttons, Section } from '../../components/form.tsx'
 import { Loaded, Notice } from '../../components/notices.tsx'
+import { StepFrame } from './step-frame.tsx'
 import { TermsText } from './terms-text.tsx'
-import type { StepProps } from './wizard-page.tsx'
+import type { StepProps } from './use-draft.ts'
 
 const useStyles = makeStyles({
   text: {
@@ -15,7 +15,10 @@ const useStyles = makeStyles({
     borderRadius: tokens.borderRadiusMedium,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground2,
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+    '@media print': { maxHeight: 'none' },
   },
+  version: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
 })
 
 export function TermsStep({ draft, open, go }: StepProps) {
@@ -27,7 +30,15 @@ export function TermsStep({ draft, open, go }: StepProps) {
     if (await open.save({ termsAccepted: true, step: 'sign-in' })) go('sign-in')
   }
   return (
-    <Section title={t('connectors:step.terms')} text={t('connectors:terms.text')}>
+    <StepFrame
+      title={t('connectors:step.terms')}
+      text={t('connectors:terms.text')}
+      open={open}
+      next={draft.termsAccepted ? t('connectors:wizard.next') : t('connectors:terms.acceptButton')}
+      nextDisabled={!accepted}
+      onNext={() => void next()}
+      onBack={() => go('description')}
+    >
       <Notice title={t('connectors:terms.noticeTitle')}>{t('connectors:terms.notice')}</Notice>
       <Loaded call={terms}>
         {({ version, markdown }) => (
@@ -36,7 +47,7 @@ export function TermsStep({ draft, open, go }: StepProps) {
             <section className={styles.text} tabIndex={0} aria-label={t('connectors:step.terms')}>
               <TermsText markdown={markdown} />
             </section>
-            <span>{t('connectors:terms.version', { version })}</span>
+            <span className={styles.version}>{t('connectors:terms.version', { version })}</span>
             <Checkbox
               label={t('connectors:terms.accept')}
               checked={accepted}
@@ -46,17 +57,6 @@ export function TermsStep({ draft, open, go }: StepProps) {
           </>
         )}
       </Loaded>
-      <Buttons>
-        <Button
-          appearance="primary"
-          disabled={!accepted}
-          disabledFocusable={open.pending}
-          onClick={() => void next()}
-        >
-          {draft.termsAccepted ? t('connectors:wizard.next') : t('connectors:terms.acceptButton')}
-        </Button>
-        <Button onClick={() => go('description')}>{t('connectors:wizard.back')}</Button>
-      </Buttons>
-    </Section>
+    </StepFrame>
   )
 }

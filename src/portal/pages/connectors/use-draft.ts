@@ -1,21 +1,30 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import type { WizardStep } from '../../../api/endpoints/connector-drafts.ts'
 import { callKey, useCall } from '../../api/calls.ts'
-import type { InputOf } from '../../api/client.ts'
-import { type Answer, call } from '../../api/client.ts'
+import { call } from '../../api/client.ts'
+import type { Draft, DraftChange } from './draft.ts'
+import { changeOf, useTyped } from './use-typed.ts'
 
-export type Draft = Answer<'readDraft'>
-export type DraftChange = Omit<InputOf<'saveDraft'>['body'], 'version'>
+export type OpenDraft = ReturnType<typeof useDraft>
+
+/** What each step of the wizard works with. */
+export interface StepProps {
+  readonly draft: Draft
+  readonly open: OpenDraft
+  readonly go: (step: WizardStep) => void
+}
 
 /**
- * A draft of the wizard as the server keeps it. Saves go one after the other, each on what the one before answered,
- * so that fields which are left quickly do not take each other for somebody else's change.
+ * A draft of the wizard as the server keeps it, and what is typed beside it. Saves go one after the other, each on what
+ * the one before answered, so that quick steps do not take each other for somebody else's change.
  */
 export function useDraft(id: string) {
   const queries = useQueryClient()
   const key = callKey('readDraft', { params: { id } })
   // What another person saves meanwhile must not slip under what one types: it is told at the next save.
   const query = useCall('readDraft', { params: { id } }, { staleTime: Number.POSITIVE_INFINITY })
+  const typing = useTyped(id)
   const [error, setError] = useState<unknown>(null)
   const [pending, setPending] = useState(0)
   const queue = useRef<Promise<unknown>>(Promise.resolve())
@@ -35,21 +44,25 @@ export function useDraft(id: string) {
     queue.current = told.finally(() => setPending((count) => count - 1))
     return told
   }
+  const take = (draft: Draft) => queries.setQueryData(key, draft)
 
-  /** Answers the draft as saved; null when it was refused, which `error` then says. */
-  const save = (change: DraftChange): Promise<Draft | null> =>
+  /** Saves `change` and what is typed. Answers the draft as saved; null when it was refused, which `error` then says. */
+  const save = (change: DraftChange = {}): Promise<Draft | null> =>
     inTurn(async (draft) => {
-      if (isSaved(draft, change)) return draft
-      const saved = await call('saveDraft', { params: { id }, body: { version: draft.version, ...change } })
-      queries.setQueryData(key, saved)
+      const typed = { ...typing.latest.current }
+      const whole = { ...changeOf(typed), ...change }
+      const saved = isSaved(draft, whole)
+        ? draft
+        : await call('saveDraft', { params: { id }, body: { version: draft.version, ...whole } })
+      take(saved)
+      typing.settle(typed)
       return saved
     })
-  const take = (draft: Draft) => queries.setQueryData(key, draft)
   const reload = async () => {
-    setError(null)
     await query.refetch()
+    setError(null)
   }
-  return { query, draft: query.data, save, inTurn, take, reload, error, pending: pending > 0 }
+  return { query, draft: query.data, save, inTurn, take, reload, typing, error, pending: pending > 0 }
 }
 
 function isSaved(draft: Draft, change: DraftChange): boolean {

@@ -3,7 +3,7 @@ import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circl
 import { CircleRegular } from '@fluentui/react-icons/svg/circle'
 import { useTranslation } from 'react-i18next'
 import { type WizardStep, wizardSteps } from '../../../api/endpoints/connector-drafts.ts'
-import type { Draft } from './use-draft.ts'
+import type { Draft } from './draft.ts'
 
 const useStyles = makeStyles({
   list: {
@@ -97,7 +97,8 @@ function isDone(draft: Draft, step: WizardStep): boolean {
   }
 }
 
-function isOpen(draft: Draft, step: WizardStep): boolean {
+/** Whether the steps before it are done. */
+export function isOpen(draft: Draft, step: WizardStep): boolean {
   if (step === 'description' || step === 'terms') return true
   if (step === 'sign-in') return draft.termsAccepted
   return draft.termsAccepted && draft.signIn !== null

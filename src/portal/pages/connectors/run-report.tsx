@@ -1,0 +1,84 @@
+import { makeStyles, tokens } from '@fluentui/react-components'
+import { useTranslation } from 'react-i18next'
+import { exceptionReasons } from '../../../api/endpoints/connectors.ts'
+import { type Fact, Facts, Figures } from '../../components/facts.tsx'
+import { Notice } from '../../components/notices.tsx'
+import { StatusBadge } from '../../components/status.tsx'
+import { Time } from '../../components/time.tsx'
+import { useFormat } from '../../i18n/format.ts'
+import { type Run, reasonLabels, runKinds, runStates } from './labels.ts'
+import { ZoneTime } from './zone-time.tsx'
+
+const useStyles = makeStyles({
+  head: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: tokens.spacingHorizontalS },
+})
+
+/** All that a run says of itself; the same while it goes and afterwards. */
+export function RunReport({ run, zone }: { run: Run; zone: string }) {
+  const styles = useStyles()
+  const { t, i18n } = useTranslation(['connectors', 'errors'])
+  const format = useFormat()
+  const { label, tone } = runStates[run.state]
+  const { failure } = run
+  return (
+    <>
+      <div className={styles.head}>
+        <StatusBadge tone={tone}>{t(label)}</StatusBadge>
+        <span>{t(runKinds[run.kind])}</span>
+      </div>
+      {failure && (
+        <Notice intent="error" title={t('connectors:run.failed')}>
+          {!i18n.language.startsWith('en') && t(`errors:${failure.code}`, { defaultValue: '' })}{' '}
+          <span lang="en">{failure.message}</span> ({failure.code})
+        </Notice>
+      )}
+      <Figures
+        figures={[
+          { name: t('connectors:report.transferred'), value: format.number(run.transferred) },
+          { name: t('connectors:report.imported'), value: format.number(run.imported) },
+          { name: t('connectors:report.duplicates'), value: format.number(run.duplicates) },
+          { name: t('connectors:report.items'), value: format.number(run.items) },
+          { name: t('connectors:report.exceptions'), value: format.number(run.exceptions.total) },
+        ]}
+      />
+      <Facts facts={useFacts(run, zone)} />
+    </>
+  )
+}
+
+function useFacts(run: Run, zone: string): readonly Fact[] {
+  const { t } = useTranslation('connectors')
+  const format = useFormat()
+  const { window, exceptions, oldestWaiting, largestItemBytes } = run
+  const reasons = exceptionReasons.filter((reason) => (exceptions.byReason[reason] ?? 0) > 0)
+  return [
+    ...reasons.map((reason) => ({
+      name: t(reasonLabels[reason].label),
+      value: format.number(exceptions.byReason[reason] ?? 0),
+    })),
+    ...(window.from === null && window.to === null
+      ? []
+      : [{ name: t('connectors:report.window'), value: <Window from={window.from} to={window.to} /> }]),
+    ...(oldestWaiting === null
+      ? []
+      : [{ name: t('connectors:report.oldestWaiting'), value: <Time of={oldestWaiting} /> }]),
+    { name: t('connectors:report.started'), value: <ZoneTime of={run.startedAt} zone={zone} /> },
+    { name: t('connectors:report.finished'), value: <ZoneTime of={run.finishedAt} zone={zone} /> },
+    { name: t('connectors:report.requestedBy'), value: run.requestedBy },
+    {
+      name: t('connectors:report.attachments'),
+      value: `${format.number(run.attachments)} · ${format.bytes(run.bytes)}`,
+    },
+    ...(largestItemBytes === 0
+      ? []
+      : [{ name: t('connectors:report.largestItem'), value: format.bytes(largestItemBytes) }]),
+  ]
+}
+
+function Window({ from, to }: { from: string | null; to: string | null }) {
+  return (
+    <>
+      {from === null ? '…' : <Time of={from} />} – {to === null ? '…' : <Time of={to} />}
+    </>
+  )
+}
