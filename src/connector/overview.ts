@@ -13,6 +13,8 @@ export interface ConnectorOverview extends Connector {
   readonly catchAll: string | null
   readonly mappingRows: number
   readonly openExceptions: number
+  /** By all its runs. */
+  readonly importedMessages: number
   readonly lastRun: RunReport | null
   /** ISO time. */
   readonly lastSuccess: string | null
@@ -31,11 +33,11 @@ export async function connectorOverviews(
   const [reports, figures] = await Promise.all([lastReports(parts, connectors), figuresOf(parts, ids)])
   return connectors.map((connector) => {
     const lastRun = reports.get(connector.id) ?? null
-    const { catchAll, mappingRows, openExceptions, lastSuccess } = figures.get(connector.id)!
+    const { lastSuccess, ...counted } = figures.get(connector.id)!
     const health = healthOf(connector, lastRun, lastSuccess, parts.clock.now())
     return {
       ...connector,
-      ...{ catchAll, mappingRows, openExceptions, lastRun, health },
+      ...{ ...counted, lastRun, health },
       lastSuccess: lastSuccess?.toISOString() ?? null,
     }
   })
@@ -45,6 +47,7 @@ interface Figures {
   readonly catchAll: string | null
   readonly mappingRows: number
   readonly openExceptions: number
+  readonly importedMessages: number
   readonly lastSuccess: Date | null
 }
 
@@ -54,11 +57,13 @@ async function figuresOf({ queries }: ReadingParts, ids: readonly number[]): Pro
     catch_all: string | null
     mapping_rows: bigint
     open_exceptions: bigint
+    imported_messages: bigint
     last_success: Date | null
   }>`
     select connector.id, mailbox.address as catch_all,
            (select count(*) from connector_mapping where connector_id = connector.id) as mapping_rows,
            (select count(*) from import_exception where connector_id = connector.id and resolved_at is null) as open_exceptions,
+           (select coalesce(sum(imported), 0)::bigint from import_run where connector_id = connector.id) as imported_messages,
            (select finished_at from import_run
              where connector_id = connector.id and state = 'succeeded' and kind = 'run' order by id desc limit 1) as last_success
       from connector left join mailbox on mailbox.id = catch_all_mailbox_id
@@ -70,6 +75,7 @@ async function figuresOf({ queries }: ReadingParts, ids: readonly number[]): Pro
         catchAll: row.catch_all,
         mappingRows: Number(row.mapping_rows),
         openExceptions: Number(row.open_exceptions),
+        importedMessages: Number(row.imported_messages),
         lastSuccess: row.last_success,
       },
     ]),

@@ -72,6 +72,8 @@ export const connectorFacts = z.object({
   terms: z.object({ version: z.string(), acceptedBy: z.string(), acceptedAt: time }),
   createdAt: time,
   importedSequence: z.int(),
+  /** Messages imported by all its runs. */
+  importedMessages: z.int(),
   openExceptions: z.int(),
   lastRun: runFacts.nullable(),
   version,

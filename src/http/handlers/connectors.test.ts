@@ -188,7 +188,9 @@ describe('exceptions, mapping and log of a connector', () => {
     const raw = await (await erin.downloadMapping({ params, query: { safe: 'false' } })).text()
     expect(raw).toContain('+447700900002,')
     expect(await runToTheEnd(params.id, 'reprocess')).toMatchObject({ imported: 3 })
-    expect(await erin.readConnector({ params })).toMatchObject({ openExceptions: 0, mappingRows: 1 })
+    expect(await erin.readConnector({ params })).toMatchObject({
+      ...{ openExceptions: 0, mappingRows: 1, importedMessages: 3 },
+    })
 
     const log = await (await erin.downloadRunLog({ params, query: {} })).text()
     const [header, latest, earlier] = log.split('\r\n')

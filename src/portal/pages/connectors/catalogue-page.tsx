@@ -33,7 +33,13 @@ const useStyles = makeStyles({
   name: { margin: 0, fontSize: tokens.fontSizeBase400 },
   text: { margin: 0, color: tokens.colorNeutralForeground2 },
   heading: { margin: 0, fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300 },
-  points: { margin: 0, paddingInlineStart: '20px', display: 'grid', gap: tokens.spacingVerticalXXS },
+  points: {
+    margin: 0,
+    listStyleType: 'disc',
+    paddingInlineStart: '20px',
+    display: 'grid',
+    gap: tokens.spacingVerticalXXS,
+  },
   link: {
     marginTop: 'auto',
     paddingTop: tokens.spacingVerticalS,

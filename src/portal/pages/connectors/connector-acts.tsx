@@ -34,6 +34,7 @@ export function ConnectorActs({ connector }: { connector: Connector }) {
   const params = { params: { id: connector.id } }
   const running = isRunning(connector.lastRun)
   const stopped = connector.lastRun?.state === 'cancelled' || connector.lastRun?.state === 'failed'
+  const error = start.error ?? pause.error ?? resume.error
   const close = () => setOpen(null)
   return (
     <>
@@ -58,9 +59,11 @@ export function ConnectorActs({ connector }: { connector: Connector }) {
         )}
         <MoreActs running={running} onOpen={setOpen} />
       </Buttons>
-      <div className={styles.error}>
-        <ErrorNotice error={start.error ?? pause.error ?? resume.error} />
-      </div>
+      {error && (
+        <div className={styles.error}>
+          <ErrorNotice error={error} />
+        </div>
+      )}
       {open === 'change' && <ChangeDialog connector={connector} onClose={close} />}
       {open === 'window' && <ReadAgainDialog connector={connector} onClose={close} />}
       {open === 'remove' && <RemoveDialog connector={connector} onClose={close} />}

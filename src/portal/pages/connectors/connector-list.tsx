@@ -60,7 +60,8 @@ function useColumns(): readonly Column<Connector>[] {
       key: 'imported',
       title: t('connectors:column.imported'),
       align: 'end',
-      render: ({ lastRun }) => (lastRun === null ? '–' : format.number(lastRun.imported)),
+      compare: (a, b) => a.importedMessages - b.importedMessages,
+      render: ({ importedMessages }) => format.number(importedMessages),
     },
     {
       key: 'exceptions',
@@ -86,6 +87,7 @@ export function Health({ connector }: { connector: Connector }) {
 function LastRun({ connector }: { connector: Connector }) {
   const styles = useStyles()
   const { t } = useTranslation('connectors')
+  const format = useFormat()
   const { lastRun: run, schedule } = connector
   if (run === null) return <>{t('connectors:neverRun')}</>
   if (isRunning(run)) {
@@ -104,7 +106,10 @@ function LastRun({ connector }: { connector: Connector }) {
     <>
       <ZoneTime of={run.finishedAt ?? run.createdAt} zone={schedule.zone} />
       <br />
-      <span className={styles.quiet}>{t(runStates[run.state].label)}</span>
+      <span className={styles.quiet}>
+        {t(runStates[run.state].label)} ·{' '}
+        {t('connectors:importedCount', { count: run.imported, number: format.number(run.imported) })}
+      </span>
     </>
   )
 }

@@ -42,15 +42,17 @@ export function Reprocess({ connector }: { connector: Connector }) {
           {t('connectors:act.reprocess')}
         </Button>
       </div>
-      <div className={styles.below}>
-        <ErrorNotice error={start.error} />
-        {isRunning(lastRun) && (
-          <Notice>
-            {t('connectors:exceptions.running')}{' '}
-            <PageLink to={`/connectors/${id}`}>{t('connectors:progress.title')}</PageLink>
-          </Notice>
-        )}
-      </div>
+      {(start.error || isRunning(lastRun)) && (
+        <div className={styles.below}>
+          <ErrorNotice error={start.error} />
+          {isRunning(lastRun) && (
+            <Notice>
+              {t('connectors:exceptions.running')}{' '}
+              <PageLink to={`/connectors/${id}`}>{t('connectors:progress.title')}</PageLink>
+            </Notice>
+          )}
+        </div>
+      )}
     </>
   )
 }

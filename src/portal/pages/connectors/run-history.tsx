@@ -10,7 +10,7 @@ import { ErrorNotice, Loaded } from '../../components/notices.tsx'
 import { StatusBadge } from '../../components/status.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { type Connector, type Run, runKinds, runStates } from './labels.ts'
-import { RunReport } from './run-report.tsx'
+import { RunReport, useRequestedBy } from './run-report.tsx'
 import { ZoneTime } from './zone-time.tsx'
 
 export function RunHistory({ connector }: { connector: Connector }) {
@@ -70,6 +70,7 @@ function RunTable(props: { rows: readonly Run[]; zone: string; onShow: (run: str
   const { rows, zone, onShow } = props
   const { t } = useTranslation('connectors')
   const format = useFormat()
+  const requestedBy = useRequestedBy()
   return (
     <DataTable
       caption={t('connectors:history.title')}
@@ -90,11 +91,6 @@ function RunTable(props: { rows: readonly Run[]; zone: string; onShow: (run: str
           key: 'at',
           title: t('connectors:report.started'),
           render: (row) => <ZoneTime of={row.startedAt} zone={zone} />,
-        },
-        {
-          key: 'finished',
-          title: t('connectors:report.finished'),
-          render: (row) => <ZoneTime of={row.finishedAt} zone={zone} />,
         },
         { key: 'kind', title: t('connectors:history.kind'), render: ({ kind }) => t(runKinds[kind]) },
         {
@@ -119,7 +115,7 @@ function RunTable(props: { rows: readonly Run[]; zone: string; onShow: (run: str
         {
           key: 'by',
           title: t('connectors:report.requestedBy'),
-          render: ({ requestedBy }) => requestedBy,
+          render: requestedBy,
         },
       ]}
     />

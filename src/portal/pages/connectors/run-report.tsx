@@ -49,14 +49,16 @@ export function RunReport({ run, zone }: { run: Run; zone: string }) {
 function useFacts(run: Run, zone: string): readonly Fact[] {
   const { t } = useTranslation('connectors')
   const format = useFormat()
-  const { window, exceptions, oldestWaiting, largestItemBytes } = run
+  const requestedBy = useRequestedBy()
+  const { kind, window, exceptions, oldestWaiting, largestItemBytes } = run
   const reasons = exceptionReasons.filter((reason) => (exceptions.byReason[reason] ?? 0) > 0)
   return [
     ...reasons.map((reason) => ({
       name: t(reasonLabels[reason].label),
       value: format.number(exceptions.byReason[reason] ?? 0),
     })),
-    ...(window.from === null && window.to === null
+    // Of an ordinary run it says no more than when the run began.
+    ...(kind !== 'window'
       ? []
       : [{ name: t('connectors:report.window'), value: <Window from={window.from} to={window.to} /> }]),
     ...(oldestWaiting === null
@@ -64,7 +66,7 @@ function useFacts(run: Run, zone: string): readonly Fact[] {
       : [{ name: t('connectors:report.oldestWaiting'), value: <Time of={oldestWaiting} /> }]),
     { name: t('connectors:report.started'), value: <ZoneTime of={run.startedAt} zone={zone} /> },
     { name: t('connectors:report.finished'), value: <ZoneTime of={run.finishedAt} zone={zone} /> },
-    { name: t('connectors:report.requestedBy'), value: run.requestedBy },
+    { name: t('connectors:report.requestedBy'), value: requestedBy(run) },
     {
       name: t('connectors:report.attachments'),
       value: `${format.number(run.attachments)} · ${format.bytes(run.bytes)}`,
@@ -81,4 +83,10 @@ function Window({ from, to }: { from: string | null; to: string | null }) {
       {from === null ? '…' : <Time of={from} />} – {to === null ? '…' : <Time of={to} />}
     </>
   )
+}
+
+/** Who asked for a run; the schedule is nobody. */
+export function useRequestedBy(): (run: Run) => string {
+  const { t } = useTranslation('connectors')
+  return ({ requestedBy }) => (requestedBy === 'schedule' ? t('connectors:report.bySchedule') : requestedBy)
 }
