@@ -1,7 +1,7 @@
 /** The texts of what the contract calls messages by; their namespace is `items`. */
 
 import type { ItemRow } from '../../api/endpoints/mailboxes.ts'
-import type { Channel, MessageEvent, MessageKind } from '../../domain/message.ts'
+import type { Channel, IdentityType, MessageEvent, MessageKind } from '../../domain/message.ts'
 
 export const kindLabels: Record<MessageKind, string> = {
   text: 'items:kind.text',
@@ -48,4 +48,15 @@ export const areaLabels: Record<ItemRow['area'], string> = {
   primary: 'items:area.primary',
   archive: 'items:area.archive',
   'recoverable-items': 'items:area.recoverable',
+}
+
+export const identityTypeLabels: Record<IdentityType, string> = {
+  phone: 'items:identityTypes.phone',
+  'whatsapp-lid': 'items:identityTypes.whatsappLid',
+  'whatsapp-bsuid': 'items:identityTypes.whatsappBsuid',
+  'wecom-userid': 'items:identityTypes.wecomUserid',
+  'wecom-robot': 'items:identityTypes.wecomRobot',
+  'wechat-external': 'items:identityTypes.wechatExternal',
+  email: 'items:identityTypes.email',
+  name: 'items:identityTypes.name',
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { linkTo } from '../../api/calls.ts'
 import { MessageText } from '../../components/message-text.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import type { Message } from './transcript.tsx'
+import type { Message } from './answers.ts'
 
 type Attachment = Message['attachments'][number]
 

@@ -7,8 +7,14 @@ import { MessageText } from '../../components/message-text.tsx'
 import { PageLink } from '../../components/page-link.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { areaLabels, channelNames, eventLabels, kindLabels } from '../../i18n/message-labels.ts'
-import type { Item } from './item-page.tsx'
+import {
+  areaLabels,
+  channelNames,
+  eventLabels,
+  identityTypeLabels,
+  kindLabels,
+} from '../../i18n/message-labels.ts'
+import type { Item } from './answers.ts'
 
 /** Where the item lies and why, who took part, when it was seen, and the hashes that prove it. */
 export function ItemDetails({ item }: { item: Item }) {
@@ -32,11 +38,20 @@ function Place({ item }: { item: Item }) {
           {
             name: t('items:place.mailbox'),
             value: (
-              <PageLink to={`/mailboxes/${mailbox.id}`}>{`${mailbox.name} <${mailbox.address}>`}</PageLink>
+              <PageLink to={`/mailboxes/${mailbox.id}`}>
+                <MessageText text={`${mailbox.name} <${mailbox.address}>`} />
+              </PageLink>
             ),
           },
           { name: t('items:place.folder'), value: `${item.folder} · ${t(areaLabels[item.area])}` },
-          { name: t('items:place.why'), value: <bdi lang="en">{mapping.explanation}</bdi> },
+          {
+            name: t('items:place.why'),
+            value: (
+              <span lang="en">
+                <MessageText text={mapping.explanation} />
+              </span>
+            ),
+          },
           {
             name: t('items:place.others'),
             value: otherMailboxes.length === 0 ? t('items:none') : format.list(otherMailboxes),
@@ -48,10 +63,27 @@ function Place({ item }: { item: Item }) {
             value: `${channelNames[message.channel]} · ${t(kindLabels[message.kind])} · ${t(eventLabels[message.event])}`,
           },
           { name: t('items:place.source'), value: item.source },
-          { name: t('items:place.sent'), value: <Time of={message.sentAt} /> },
+          {
+            name: t('items:place.sent'),
+            value: (
+              <>
+                <Time of={message.sentAt} />
+                {message.sentAtLatest && (
+                  <>
+                    {' '}
+                    {t('items:place.or')} <Time of={message.sentAtLatest} />
+                  </>
+                )}
+              </>
+            ),
+          },
           {
             name: t('items:place.sourceTime'),
-            value: t('items:sourceTime', { text: message.sentAtText, zone: message.sentZone }),
+            value: (
+              <>
+                <MessageText text={message.sentAtText} /> ({message.sentZone})
+              </>
+            ),
           },
           { name: t('items:place.captured'), value: <Time of={item.capturedAt} /> },
           { name: t('items:place.received'), value: <Time of={item.receivedAt} /> },
@@ -71,13 +103,14 @@ const roles = {
 function Participants({ item }: { item: Item }) {
   const { t } = useTranslation('items')
   const format = useFormat()
+  const hidden = item.participantsTotal - item.participants.length
   return (
     <Section
       title={t('items:participants')}
-      text={t('items:people', {
+      text={`${t('items:people', {
         count: item.participantsTotal,
         number: format.number(item.participantsTotal),
-      })}
+      })}${hidden > 0 ? ` · ${t('items:firstShown', { number: format.number(item.participants.length) })}` : ''}`}
     >
       <DataTable
         bounded
@@ -88,7 +121,7 @@ function Participants({ item }: { item: Item }) {
           { key: 'role', title: t('items:role.title'), render: ({ role }) => t(roles[role]) },
           { key: 'name', title: t('items:name'), render: ({ name }) => <MessageText text={name ?? '–'} /> },
           { key: 'value', title: t('items:identity'), render: ({ value }) => <MessageText text={value} /> },
-          { key: 'type', title: t('items:identityType'), render: ({ type }) => type },
+          { key: 'type', title: t('items:identityType'), render: ({ type }) => t(identityTypeLabels[type]) },
         ]}
       />
     </Section>
@@ -107,8 +140,12 @@ function Proof({ item }: { item: Item }) {
           { name: t('items:proof.emailBytes'), value: format.number(hashes.emailBytes) },
           { name: t('items:proof.record'), value: <Copyable text={hashes.rawSha256} /> },
           ...item.message.attachments.map(({ place, name, sha256 }) => ({
-            name: `${t('items:proof.attachment')} ${place + 1}: ${name}`,
-            value: <Copyable text={sha256} />,
+            name: t('items:proof.attachment', { number: format.number(place + 1) }),
+            value: (
+              <>
+                <MessageText text={name} /> <Copyable text={sha256} />
+              </>
+            ),
           })),
         ]}
       />
@@ -123,7 +160,11 @@ function Proof({ item }: { item: Item }) {
             title: t('items:proof.sequence'),
             render: ({ sequence }) => format.number(sequence),
           },
-          { key: 'custodian', title: t('items:role.custodian'), render: ({ custodian }) => custodian ?? '–' },
+          {
+            key: 'custodian',
+            title: t('items:role.custodian'),
+            render: ({ custodian }) => <MessageText text={custodian ?? '–'} />,
+          },
           {
             key: 'at',
             title: t('items:place.captured'),

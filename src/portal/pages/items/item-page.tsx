@@ -1,23 +1,23 @@
-import { Button, Link as DownloadLink } from '@fluentui/react-components'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Button } from '@fluentui/react-components'
+import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { linkTo, useCall } from '../../api/calls.ts'
-import type { Answer } from '../../api/client.ts'
 import { useMay } from '../../api/session.ts'
 import { Buttons } from '../../components/form.tsx'
+import { MessageText } from '../../components/message-text.tsx'
 import { Loaded } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { PageTabs } from '../../components/page-tabs.tsx'
-import { useShortcuts } from '../../components/shortcuts.ts'
+import { useFormat } from '../../i18n/format.ts'
 import { channelNames } from '../../i18n/message-labels.ts'
+import type { Item } from './answers.ts'
 import { EmailTab, HeadersTab } from './email-tab.tsx'
 import { ItemDetails } from './item-details.tsx'
+import { type ItemTab, itemTabs } from './item-tabs.ts'
 import { RecordTab } from './record-tab.tsx'
-import { type ItemTab, itemTabs } from './routes.ts'
 import { Transcript } from './transcript.tsx'
-import { useHits } from './use-hits.ts'
-
-export type Item = Answer<'readItem'>
+import { type Steps, useSteps } from './use-steps.ts'
 
 const tabLabels: Record<ItemTab, string> = {
   conversation: 'items:tab.conversation',
@@ -36,36 +36,18 @@ export function ItemPage() {
 
 function OneItem({ item, search }: { item: Item; search: string | undefined }) {
   const { t } = useTranslation('items')
-  const navigate = useNavigate()
   const { tab = 'conversation' } = useSearch({ from: '/signed-in/items/$id' })
-  const hits = useHits(search, item.id)
-  const back = () =>
-    search === undefined
-      ? void navigate({
-          to: '/mailboxes/$id',
-          params: { id: String(item.mailbox.id) },
-          search: { folder: undefined, area: undefined },
-        })
-      : void navigate({ to: '/search/$id', params: { id: search } })
-  const goTo = (id: string | null) => {
-    if (id !== null && search !== undefined) {
-      void navigate({ to: '/items/$id', params: { id }, search: { tab, search } })
-    }
-  }
-  useShortcuts([
-    { key: 'Escape', label: t('items:key.back'), run: back },
-    ...(search === undefined
-      ? []
-      : [
-          { key: 'n', label: t('items:key.nextHit'), run: () => goTo(hits.next) },
-          { key: 'p', label: t('items:key.previousHit'), run: () => goTo(hits.previous) },
-        ]),
-  ])
+  const steps = useSteps(item, search)
+  const title = useTitle(item)
   return (
     <>
       <PageHeader
-        title={item.conversation.name ?? item.subject}
-        lead={`${channelNames[item.message.channel]} · ${item.mailbox.name}`}
+        title={title}
+        lead={
+          <>
+            {channelNames[item.message.channel]} · {item.folder} · <MessageText text={item.mailbox.name} />
+          </>
+        }
         crumbs={
           search === undefined
             ? [
@@ -74,7 +56,7 @@ function OneItem({ item, search }: { item: Item; search: string | undefined }) {
               ]
             : [{ label: t('items:searchResults'), to: `/search/${search}` }]
         }
-        actions={<Acts item={item} hits={search === undefined ? null : hits} goTo={goTo} />}
+        actions={<Acts item={item} steps={steps} />}
       />
       <PageTabs
         label={t('items:title')}
@@ -94,37 +76,47 @@ function OneItem({ item, search }: { item: Item; search: string | undefined }) {
   )
 }
 
-function Acts(props: {
-  item: Item
-  hits: ReturnType<typeof useHits> | null
-  goTo: (id: string | null) => void
-}) {
-  const { item, hits, goTo } = props
+function Acts({ item, steps }: { item: Item; steps: Steps }) {
   const { t } = useTranslation('items')
   const may = useMay()
   const params = { id: item.id }
   return (
     <Buttons>
-      {hits && (
+      {steps.shown && (
         <>
-          <Button disabled={hits.previous === null} onClick={() => goTo(hits.previous)}>
-            {t('items:key.previousHit')}
+          <Button disabledFocusable={!steps.toPrevious} onClick={steps.toPrevious}>
+            {steps.previousLabel}
           </Button>
-          <Button disabled={hits.next === null} onClick={() => goTo(hits.next)}>
-            {t('items:key.nextHit')}
+          <Button disabledFocusable={!steps.toNext} onClick={steps.toNext}>
+            {steps.nextLabel}
           </Button>
         </>
       )}
       {may('downloadEmail') && (
-        <DownloadLink href={linkTo('downloadEmail', { params })} download>
+        <Button as="a" icon={<ArrowDownloadRegular />} href={linkTo('downloadEmail', { params })} download>
           {t('items:downloadEmail')}
-        </DownloadLink>
+        </Button>
       )}
       {may('downloadRaw') && (
-        <DownloadLink href={linkTo('downloadRaw', { params })} download>
+        <Button as="a" icon={<ArrowDownloadRegular />} href={linkTo('downloadRaw', { params })} download>
           {t('items:downloadRecord')}
-        </DownloadLink>
+        </Button>
       )}
     </Buttons>
   )
+}
+
+const namedPeople = 3
+
+/** The conversation's name; where it has none, who speaks in it. */
+function useTitle({ conversation, participants, participantsTotal, subject }: Item): string {
+  const format = useFormat()
+  if (conversation.name) return conversation.name
+  const names = participants
+    .filter(({ role }) => role !== 'custodian')
+    .map(({ name, value }) => name ?? value)
+  if (names.length === 0) return subject
+  const shown = [...new Set(names)].slice(0, namedPeople)
+  const others = participantsTotal - participants.length + new Set(names).size - shown.length
+  return `${format.list(shown)}${others > 0 ? ` +${format.number(others)}` : ''}`
 }

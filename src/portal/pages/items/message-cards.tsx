@@ -1,47 +1,63 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
+import { CallRegular } from '@fluentui/react-icons/svg/call'
+import { LocationRegular } from '@fluentui/react-icons/svg/location'
+import { PollRegular } from '@fluentui/react-icons/svg/poll'
+import { VideoRegular } from '@fluentui/react-icons/svg/video'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Facts } from '../../components/facts.tsx'
 import { MessageText } from '../../components/message-text.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { kindLabels } from '../../i18n/message-labels.ts'
-import type { Message } from './transcript.tsx'
+import type { Message } from './answers.ts'
+import { clockText } from './clock-text.ts'
+import { ForwardedParts } from './forwarded-parts.tsx'
 
 const useStyles = makeStyles({
   card: {
+    display: 'grid',
+    gridTemplateColumns: 'auto minmax(0, 1fr)',
+    columnGap: tokens.spacingHorizontalS,
     padding: '8px 10px',
+    minWidth: 0,
     borderRadius: tokens.borderRadiusMedium,
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
-    minWidth: 0,
   },
+  icon: { fontSize: '20px', lineHeight: 1, color: tokens.colorNeutralForeground2 },
   list: { margin: 0, paddingInlineStart: '20px' },
-  parts: { margin: 0, padding: 0, listStyle: 'none', display: 'grid', gap: tokens.spacingVerticalS },
-  by: { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase200 },
+  fields: {
+    display: 'grid',
+    gridTemplateColumns: 'fit-content(40%) minmax(0, 1fr)',
+    gap: `2px ${tokens.spacingHorizontalM}`,
+    gridColumn: '1 / -1',
+    margin: 0,
+  },
+  label: { color: tokens.colorNeutralForeground2, overflowWrap: 'anywhere' },
+  value: { margin: 0, minWidth: 0, overflowWrap: 'anywhere' },
 })
 
 /** What a message is besides its text: a call, a place, a poll, labelled fields, messages inside it. */
 export function MessageCards({ message }: { message: Message }) {
-  const styles = useStyles()
   const { call, location, poll, fields, parts } = message
   return (
     <>
       {call && <Call call={call} />}
       {location && <Location location={location} />}
-      {poll && (
-        <div className={styles.card}>
-          <MessageText text={poll.question} />
-          <Options poll={poll} />
-        </div>
-      )}
-      {fields.length > 0 && (
-        <div className={styles.card}>
-          <Facts
-            facts={fields.map(({ label, value }) => ({ name: label, value: <MessageText text={value} /> }))}
-          />
-        </div>
-      )}
-      {parts.length > 0 && <Parts parts={parts} />}
+      {poll && <Poll poll={poll} />}
+      {fields.length > 0 && <Fields fields={fields} />}
+      {parts.length > 0 && <ForwardedParts parts={parts} />}
     </>
+  )
+}
+
+function Card({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  const styles = useStyles()
+  return (
+    <div className={styles.card}>
+      <span className={styles.icon} aria-hidden>
+        {icon}
+      </span>
+      <div>{children}</div>
+    </div>
   )
 }
 
@@ -54,33 +70,22 @@ const outcomes = {
 } as const
 
 function Call({ call }: { call: NonNullable<Message['call']> }) {
-  const styles = useStyles()
   const { t } = useTranslation('items')
   const { medium, outcome, group, durationSeconds } = call
-  const kind = medium === 'video' ? t('items:call.video') : t('items:call.voice')
   return (
-    <div className={styles.card}>
-      {kind}
+    <Card icon={medium === 'video' ? <VideoRegular /> : <CallRegular />}>
+      {medium === 'video' ? t('items:call.video') : t('items:call.voice')}
       {group && ` · ${t('items:call.group')}`} · {t(outcomes[outcome])}
       {durationSeconds !== null && ` · ${clockText(durationSeconds)}`}
-    </div>
+    </Card>
   )
 }
 
-/** `1:02:03`, or `2:03`. */
-function clockText(seconds: number): string {
-  const whole = Math.round(seconds)
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  const shown = parts[0] === 0 ? parts.slice(1) : parts
-  return shown.map((part, place) => (place === 0 ? String(part) : String(part).padStart(2, '0'))).join(':')
-}
-
 function Location({ location }: { location: NonNullable<Message['location']> }) {
-  const styles = useStyles()
   const { t } = useTranslation('items')
   const { title, address, latitude, longitude, live } = location
   return (
-    <div className={styles.card}>
+    <Card icon={<LocationRegular />}>
       {live && <div>{t('items:liveLocation')}</div>}
       {title && <MessageText text={title} />}
       {address && (
@@ -93,51 +98,55 @@ function Location({ location }: { location: NonNullable<Message['location']> }) 
           {latitude}, {longitude}
         </div>
       )}
-    </div>
+    </Card>
   )
 }
 
-function Options({ poll }: { poll: NonNullable<Message['poll']> }) {
+function Poll({ poll }: { poll: NonNullable<Message['poll']> }) {
   const styles = useStyles()
   const { t } = useTranslation('items')
   const format = useFormat()
   return (
-    <ul className={styles.list}>
-      {poll.options.map(({ text, votes }) => (
-        <li key={text}>
-          <MessageText text={text} />
-          {votes !== null && ` (${t('items:votes', { count: votes, number: format.number(votes) })})`}
-        </li>
-      ))}
-    </ul>
+    <Card icon={<PollRegular />}>
+      <MessageText text={poll.question} />
+      <ul className={styles.list}>
+        {poll.options.map(({ text, votes }, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two options may read the same, and none ever moves
+          <li key={place}>
+            <MessageText text={text} />
+            {votes !== null && ` (${t('items:votes', { count: votes, number: format.number(votes) })})`}
+          </li>
+        ))}
+      </ul>
+    </Card>
   )
 }
 
-/** Messages that were forwarded together, each with its own; closed where many lie inside one another. */
-function Parts({ parts, depth = 0 }: { parts: Message['parts']; depth?: number }) {
+/** A card's lines, and what nobody understood of an unknown type: label beside value, as the source names them. */
+function Fields({ fields }: { fields: Message['fields'] }) {
   const styles = useStyles()
-  const { t } = useTranslation('items')
   return (
-    <details className={styles.card} open={depth < 2 && parts.length <= 20}>
-      <summary>{t('items:inside', { count: parts.length })}</summary>
-      <ol className={styles.parts}>
-        {parts.map((part, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name, and never change their order
-          <li key={place}>
-            <div className={styles.by}>
-              <MessageText text={part.senderName ?? t(kindLabels[part.kind])} />
-              {part.sentAtText && ` · ${part.sentAtText}`}
-            </div>
-            {part.text !== '' && <MessageText text={part.text} />}
-            {part.attachmentNames.map((name) => (
-              <div key={name}>
-                <MessageText text={name} />
-              </div>
-            ))}
-            {part.parts.length > 0 && <Parts parts={part.parts} depth={depth + 1} />}
-          </li>
+    <div className={styles.card}>
+      <dl className={styles.fields}>
+        {fields.map(({ label, value }, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a label may come twice, and none ever moves
+          <Field key={place} label={label} value={value} />
         ))}
-      </ol>
-    </details>
+      </dl>
+    </div>
+  )
+}
+
+function Field({ label, value }: { label: string; value: string }) {
+  const styles = useStyles()
+  return (
+    <>
+      <dt className={styles.label}>
+        <MessageText text={label} />
+      </dt>
+      <dd className={styles.value}>
+        <MessageText text={value} />
+      </dd>
+    </>
   )
 }

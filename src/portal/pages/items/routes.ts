@@ -1,8 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { signedInRoute } from '../../app/root-route.tsx'
-
-export const itemTabs = ['conversation', 'details', 'email', 'headers', 'record'] as const
-export type ItemTab = (typeof itemTabs)[number]
+import { type ItemTab, itemTabs } from './item-tabs.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -1,20 +1,20 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components'
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall } from '../../api/calls.ts'
-import { type Answer, call } from '../../api/client.ts'
+import { call } from '../../api/client.ts'
+import { MessageText } from '../../components/message-text.tsx'
 import { ErrorNotice, Loaded } from '../../components/notices.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import type { Item } from './item-page.tsx'
+import { type Conversation, type Item, type Message, messageAnchor } from './answers.ts'
 import { MessageBubble } from './message-bubble.tsx'
+import { notesOfAll } from './notes.ts'
 import { People } from './people.tsx'
-
-type Conversation = Answer<'readConversation'>
-export type Message = Conversation['messages'][number]
 
 const useStyles = makeStyles({
   frame: {
     display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
     gap: tokens.spacingVerticalM,
     padding: tokens.spacingHorizontalL,
     borderRadius: tokens.borderRadiusLarge,
@@ -22,7 +22,14 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     '@media (max-width: 640px)': { padding: tokens.spacingHorizontalS },
   },
-  list: { display: 'grid', gap: tokens.spacingVerticalS, listStyle: 'none', margin: 0, padding: 0 },
+  list: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: tokens.spacingVerticalS,
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+  },
   day: {
     justifySelf: 'center',
     margin: `${tokens.spacingVerticalS} 0`,
@@ -32,7 +39,8 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     backgroundColor: tokens.colorNeutralBackground3,
   },
-  more: { justifySelf: 'center' },
+  more: { justifySelf: 'center', overflowAnchor: 'none' },
+  note: { margin: 0, fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
 })
 
 /** The conversation around the item, as far as its mailbox has it, opened at the item. */
@@ -44,20 +52,64 @@ export function Transcript({ item, search }: { item: Item; search: string | unde
 
 const moreAtOnce = 50
 
-function Messages(props: { item: Item; first: Conversation; marks: { search?: string } }) {
-  const { item, first, marks } = props
+type Marks = { readonly search?: string }
+
+function Messages({ item, first, marks }: { item: Item; first: Conversation; marks: Marks }) {
   const styles = useStyles()
   const { t } = useTranslation('items')
+  const { pieces, error, reading, readMore } = usePiecesOf(first, marks)
+  const earlier = pieces[0]!.earlier
+  const later = pieces.at(-1)!.later
+  // The item itself was read whole; among the others of the conversation its text may be cut.
+  const messages = distinct(pieces.flatMap((piece) => piece.messages)).map((message) =>
+    message.id === item.id
+      ? { ...message, text: item.message.text, highlights: item.message.highlights }
+      : message,
+  )
+  const notedAbove = notesOfAll(messages)
+  return (
+    <div className={styles.frame}>
+      <People conversation={first} />
+      {[...notedAbove].map((note) => (
+        <p key={note} className={styles.note}>
+          {t('items:aboutAll')}{' '}
+          <span lang="en">
+            <MessageText text={note} />
+          </span>
+        </p>
+      ))}
+      <ErrorNotice error={error} />
+      {earlier && (
+        <Button
+          className={styles.more}
+          disabledFocusable={reading}
+          onClick={() => readMore(earlier, 'before')}
+        >
+          {t('items:earlier')}
+        </Button>
+      )}
+      <Days messages={messages} opened={item.id} notedAbove={notedAbove} />
+      {later && (
+        <Button className={styles.more} disabledFocusable={reading} onClick={() => readMore(later, 'after')}>
+          {t('items:later')}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** What was read of the conversation, and more of it; whoever reads stays where he is when more comes before. */
+function usePiecesOf(first: Conversation, marks: Marks) {
   const [pieces, setPieces] = useState<readonly Conversation[]>([first])
   const [error, setError] = useState<unknown>(null)
   const [reading, setReading] = useState(false)
-  const earlier = pieces[0]!.earlier
-  const later = pieces.at(-1)!.later
+  const kept = useRef<{ readonly id: string; readonly top: number } | null>(null)
   const readMore = async (from: string, direction: 'before' | 'after') => {
     setReading(true)
     try {
       const counts = { before: 0, after: 0, [direction]: moreAtOnce }
       const more = await call('readConversation', { params: { id: from }, query: { ...marks, ...counts } })
+      kept.current = { id: from, top: topOf(from) }
       setPieces((known) => (direction === 'before' ? [more, ...known] : [...known, more]))
       setError(null)
     } catch (failure) {
@@ -66,31 +118,27 @@ function Messages(props: { item: Item; first: Conversation; marks: { search?: st
       setReading(false)
     }
   }
-  return (
-    <div className={styles.frame}>
-      <People conversation={first} />
-      <ErrorNotice error={error} />
-      {earlier && (
-        <Button
-          className={styles.more}
-          disabledFocusable={reading}
-          onClick={() => void readMore(earlier, 'before')}
-        >
-          {t('items:earlier')}
-        </Button>
-      )}
-      <Days messages={distinct(pieces.flatMap(({ messages }) => messages))} opened={item.id} />
-      {later && (
-        <Button
-          className={styles.more}
-          disabledFocusable={reading}
-          onClick={() => void readMore(later, 'after')}
-        >
-          {t('items:later')}
-        </Button>
-      )}
-    </div>
-  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when more has been drawn
+  useLayoutEffect(() => {
+    if (kept.current === null) return
+    const { id, top } = kept.current
+    kept.current = null
+    scrollBy({ top: topOf(id) - top, behavior: 'instant' })
+    // The button may be gone, and the focus with it.
+    if (document.activeElement === document.body) {
+      document.getElementById(messageAnchor(id))?.focus({ preventScroll: true })
+    }
+  }, [pieces])
+  return {
+    pieces,
+    error,
+    reading,
+    readMore: (...more: Parameters<typeof readMore>) => void readMore(...more),
+  }
+}
+
+function topOf(id: string): number {
+  return document.getElementById(messageAnchor(id))?.getBoundingClientRect().top ?? 0
 }
 
 /** Pieces begin where the ones before ended. */
@@ -98,12 +146,15 @@ function distinct(messages: readonly Message[]): Message[] {
   return [...new Map(messages.map((message) => [message.id, message])).values()]
 }
 
-function Days({ messages, opened }: { messages: readonly Message[]; opened: string }) {
+function Days(props: { messages: readonly Message[]; opened: string; notedAbove: ReadonlySet<string> }) {
+  const { messages, opened, notedAbove } = props
   const styles = useStyles()
   const format = useFormat()
   const at = useRef<HTMLLIElement>(null)
-  useEffect(() => {
-    at.current?.scrollIntoView({ block: 'center' })
+  useLayoutEffect(() => {
+    const element = at.current
+    const fits = element !== null && element.offsetHeight < innerHeight * 0.6
+    element?.scrollIntoView({ block: fits ? 'center' : 'start' })
   }, [])
   let day = ''
   return (
@@ -118,6 +169,7 @@ function Days({ messages, opened }: { messages: readonly Message[]; opened: stri
             key={message.id}
             message={message}
             opened={message.id === opened}
+            notedAbove={notedAbove}
             ref={message.id === opened ? at : undefined}
           />,
         ]
