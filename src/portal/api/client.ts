@@ -9,6 +9,7 @@ import type { SessionFacts } from '../../api/endpoints/session.ts'
 import { type EndpointName, type Endpoints, endpoints } from '../../api/index.ts'
 import { ask } from './asks.ts'
 import { reach } from './reach.ts'
+import { sendFile } from './uploads.ts'
 
 export type Input<Name extends EndpointName> = CallInput<Endpoints[Name]>
 export type Answer<Name extends EndpointName> = CallAnswer<Endpoints[Name]>
@@ -27,7 +28,8 @@ const client = createClient(endpoints, {
   headers: (): Record<string, string> => (session === null ? {} : { 'x-holdfast-csrf': session.csrfToken }),
   fetch: async (input, init) => {
     try {
-      const response = await fetch(input, init)
+      const file = init?.body instanceof Blob ? init.body : null
+      const response = file ? await sendFile(String(input), init ?? {}, file) : await fetch(input, init)
       reach.set(true)
       return response
     } catch (error) {

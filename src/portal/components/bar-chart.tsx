@@ -23,6 +23,12 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorBrandBackground,
   },
   value: { width: '22%', textAlign: 'end', fontVariantNumeric: 'tabular-nums', paddingLeft: '8px' },
+  span: {
+    display: 'flex',
+    justifyContent: 'space-between',
+    color: tokens.colorNeutralForeground2,
+    fontSize: tokens.fontSizeBase200,
+  },
   line: { display: 'block', width: '100%', height: '48px' },
   hidden: { position: 'absolute', width: '1px', height: '1px', overflow: 'hidden', clipPath: 'inset(50%)' },
 })
@@ -75,6 +81,10 @@ export function Sparkline({ caption, points }: { caption: string; points: readon
           vectorEffect="non-scaling-stroke"
         />
       </svg>
+      <div className={styles.span} aria-hidden>
+        <span>{points[0]?.label}</span>
+        <span>{points.at(-1)?.label}</span>
+      </div>
       <div className={styles.hidden}>
         <table>
           <caption>{caption}</caption>

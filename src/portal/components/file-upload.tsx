@@ -1,7 +1,8 @@
-import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
+import { Button, makeStyles, mergeClasses, ProgressBar, tokens } from '@fluentui/react-components'
 import { ArrowUploadRegular } from '@fluentui/react-icons/svg/arrow-upload'
-import { useRef, useState } from 'react'
+import { useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
+import { uploads } from '../api/uploads.ts'
 import { useFormat } from '../i18n/format.ts'
 import { DataTable } from './data-table.tsx'
 import { Notice } from './notices.tsx'
@@ -20,6 +21,7 @@ const useStyles = makeStyles({
   },
   over: { border: `2px dashed ${tokens.colorBrandStroke1}`, backgroundColor: tokens.colorBrandBackground2 },
   name: { overflowWrap: 'anywhere' },
+  sent: { flexBasis: '100%', display: 'grid', gap: tokens.spacingVerticalXS },
 })
 
 /** Choose a file or drop it here. The caller sends it: a `File` is a body that goes as a stream. */
@@ -66,7 +68,33 @@ export function FileUpload(props: {
       <span className={styles.name}>
         {file ? `${file.name} (${format.bytes(file.size)})` : t('general:upload.drop')}
       </span>
+      {pending && file && <Sent file={file} />}
     </div>
+  )
+}
+
+/** How far a file is on its way; once it is all sent, the server still reads it. */
+function Sent({ file }: { file: File }) {
+  const styles = useStyles()
+  const format = useFormat()
+  const { t } = useTranslation('general')
+  const sent = Math.min(
+    file.size,
+    useSyncExternalStore(uploads.subscribe, () => uploads.sentOf(file)),
+  )
+  const all = sent === file.size
+  const text = all
+    ? t('general:upload.reading')
+    : t('general:upload.sent', { sent: format.bytes(sent), total: format.bytes(file.size) })
+  return (
+    <span className={styles.sent}>
+      <ProgressBar
+        value={all ? undefined : sent / file.size}
+        thickness="large"
+        aria-label={t('general:upload.progress', { name: file.name })}
+      />
+      <span>{text}</span>
+    </span>
   )
 }
 

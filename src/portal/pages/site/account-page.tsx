@@ -47,7 +47,7 @@ function Journal({ account }: { account: Account }) {
           { name: t('site:journal.whatsapp'), value: format.number(whatsapp.records) },
           { name: t('site:journal.wechat'), value: format.number(wechat.records) },
           { name: t('site:journal.waiting'), value: format.number(Math.max(0, waiting)) },
-          { name: t('site:journal.attachments'), value: format.number(account.attachments) },
+          { name: t('site:journal.apart'), value: format.number(account.attachments) },
           { name: t('site:journal.sealed'), value: format.bytes(account.sealedBytes) },
         ]}
       />

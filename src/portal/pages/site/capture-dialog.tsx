@@ -5,7 +5,7 @@ import type { Answer } from '../../api/client.ts'
 import { FormDialog } from '../../components/dialogs.tsx'
 import { FileUpload } from '../../components/file-upload.tsx'
 import { ChoiceField, TextField } from '../../components/form.tsx'
-import { Loaded, Notice, Waiting } from '../../components/notices.tsx'
+import { Loaded, Notice } from '../../components/notices.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { settingLabels } from './labels.ts'
 
@@ -53,7 +53,6 @@ function Capture(props: { accountId: number; sources: readonly Source[]; onClose
       />
       {source && <Settings source={source} values={settings} onChange={setSettings} />}
       <FileUpload label={t('site:capture.choose')} file={file} onFile={setFile} pending={send.isPending} />
-      {send.isPending && <Waiting />}
       {send.data && <Captured captured={send.data} />}
     </FormDialog>
   )

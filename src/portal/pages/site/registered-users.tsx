@@ -1,4 +1,4 @@
-import { Button, SearchBox } from '@fluentui/react-components'
+import { Button, makeStyles, SearchBox } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall, useChange } from '../../api/calls.ts'
@@ -13,8 +13,15 @@ import { useFormat } from '../../i18n/format.ts'
 import { type RegisteredUser, statusLabels, warningLabels } from './labels.ts'
 import { UserDialog } from './user-dialog.tsx'
 
+const useStyles = makeStyles({ find: { flex: '1 1 280px', maxWidth: '400px', minWidth: 0 } })
+
+/** More are found by typing: a table of thousands is read by nobody. */
+const shownMax = 500
+
 export function RegisteredUsers({ accountId }: { accountId: number }) {
   const { t } = useTranslation('site')
+  const styles = useStyles()
+  const format = useFormat()
   const users = useCall('listRegisteredUsers', { params: { id: accountId } })
   const [find, setFind] = useState('')
   const [open, setOpen] = useState<RegisteredUser | 'new' | null>(null)
@@ -23,6 +30,7 @@ export function RegisteredUsers({ accountId }: { accountId: number }) {
     <Section title={t('site:users.title')} text={t('site:users.text')}>
       <Buttons>
         <SearchBox
+          className={styles.find}
           aria-label={t('site:users.find')}
           placeholder={t('site:users.find')}
           value={find}
@@ -31,9 +39,21 @@ export function RegisteredUsers({ accountId }: { accountId: number }) {
         <Button onClick={() => setOpen('new')}>{t('site:users.add')}</Button>
       </Buttons>
       <Loaded call={users}>
-        {(rows) => (
-          <UserTable rows={found(rows, find)} none={rows.length === 0} onEdit={setOpen} onEnd={setEnding} />
-        )}
+        {(rows) => {
+          const shown = found(rows, find)
+          const more = shown.length - shownMax
+          return (
+            <>
+              <UserTable
+                rows={shown.slice(0, shownMax)}
+                none={rows.length === 0}
+                onEdit={setOpen}
+                onEnd={setEnding}
+              />
+              {more > 0 && <span>{t('site:users.more', { count: more, number: format.number(more) })}</span>}
+            </>
+          )
+        }}
       </Loaded>
       <UsersFile accountId={accountId} />
       {open && (
