@@ -103,21 +103,31 @@ interface SessionRow extends RightsRow {
   readonly second_factor_required: boolean
 }
 
+function sessionQuery(token: string) {
+  return sql<SessionRow>`
+  select s.id, s.user_id, u.username, u.name, s.method, s.csrf_token, s.created_at, s.last_seen_at, s.confirmed_at,
+    s.expires_at,
+    (select value from setting where name = 'sessions') as sessions,
+    coalesce((select value = 'true'::jsonb from setting where name = 'secondFactorRequired'), false)
+      as second_factor_required,
+    ${rightsColumns()}
+  from user_session s join app_user u on u.id = s.user_id
+  where s.token_sha256 = ${tokenHash(token)} and u.disabled_at is null`
+}
+
 /**
  * Whoever is signed in by a session's token; null for one that is unknown, has ended (idle or at its end) or whose
  * user is disabled. Notes when he was last seen, at most once a minute. He has no role while the settings ask
  * for a second factor and he came in without one.
  */
 export async function principalOfSession(parts: AccessParts, token: string): Promise<Principal | null> {
-  const { rows } = await sql<SessionRow>`
-    select s.id, s.user_id, u.username, u.name, s.method, s.csrf_token, s.created_at, s.last_seen_at, s.confirmed_at,
-      s.expires_at,
-      (select value from setting where name = 'sessions') as sessions,
-      coalesce((select value = 'true'::jsonb from setting where name = 'secondFactorRequired'), false)
-        as second_factor_required,
-      ${rightsColumns()}
-    from user_session s join app_user u on u.id = s.user_id
-    where s.token_sha256 = ${tokenHash(token)} and u.disabled_at is null`.execute(parts.queries)
+  // Asked with every request, and dear to plan: named, so that each connection plans it once.
+  const { sql: text, parameters } = sessionQuery(token).compile(parts.queries)
+  const { rows } = await parts.pool.query<SessionRow>({
+    name: 'principal-of-session',
+    text,
+    values: [...parameters],
+  })
   const row = rows[0]
   if (!row || endOf(row, row.sessions ?? standardSettings.sessions) <= parts.clock.now()) return null
   await noteSeen(parts, row)
