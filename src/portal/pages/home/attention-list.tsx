@@ -76,6 +76,12 @@ export function AttentionList({ attention }: { attention: readonly Attention[] }
         const when = facts.since ?? facts.at
         const values = {
           ...facts,
+          name:
+            facts.name === 'site'
+              ? t('home:key.site')
+              : facts.name === 'centre'
+                ? t('home:key.centre')
+                : facts.name,
           number: typeof facts.count === 'number' ? format.number(facts.count) : '',
           when: typeof when === 'string' ? format.dateTime(when) : '',
         }

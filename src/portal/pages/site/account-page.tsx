@@ -11,6 +11,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { Captures } from './captures.tsx'
+import { gapLabels, sourceLabels } from './labels.ts'
 import { RegisteredUsers } from './registered-users.tsx'
 
 type Account = Answer<'readAccount'>
@@ -79,8 +80,16 @@ function Gaps({ accountId }: { accountId: number }) {
             rowKey={({ reason, source }) => `${reason} ${source}`}
             empty={<span>{t('site:gaps.none')}</span>}
             columns={[
-              { key: 'reason', title: t('site:gaps.reason'), render: ({ reason }) => reason },
-              { key: 'source', title: t('site:capture.source'), render: ({ source }) => source },
+              {
+                key: 'reason',
+                title: t('site:gaps.reason'),
+                render: ({ reason }) => (gapLabels[reason] ? t(gapLabels[reason]) : reason),
+              },
+              {
+                key: 'source',
+                title: t('site:capture.source'),
+                render: ({ source }) => (sourceLabels[source] ? t(sourceLabels[source]) : source),
+              },
               {
                 key: 'count',
                 title: t('site:gaps.count'),

@@ -7,7 +7,7 @@ import { FileUpload } from '../../components/file-upload.tsx'
 import { ChoiceField, TextField } from '../../components/form.tsx'
 import { Loaded, Notice } from '../../components/notices.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { settingLabels } from './labels.ts'
+import { gapLabels, settingLabels, sourceLabels } from './labels.ts'
 
 type Source = Answer<'listSources'>[number]
 
@@ -49,7 +49,10 @@ function Capture(props: { accountId: number; sources: readonly Source[]; onClose
         label={t('site:capture.source')}
         value={name}
         onChange={setName}
-        choices={sources.map((one) => ({ value: one.name, label: one.title }))}
+        choices={sources.map((one) => ({
+          value: one.name,
+          label: sourceLabels[one.name] ? t(sourceLabels[one.name]!) : one.title,
+        }))}
       />
       {source && <Settings source={source} values={settings} onChange={setSettings} />}
       <FileUpload label={t('site:capture.choose')} file={file} onFile={setFile} pending={send.isPending} />
@@ -107,7 +110,11 @@ function Captured({ captured }: { captured: Answer<'captureFile'> }) {
         })}
       </Notice>
       {captured.gaps.map(({ reason, explanation }) => (
-        <Notice key={`${reason} ${explanation}`} intent="warning" title={reason}>
+        <Notice
+          key={`${reason} ${explanation}`}
+          intent="warning"
+          title={gapLabels[reason] ? t(gapLabels[reason]) : reason}
+        >
           <span lang="en">{explanation}</span>
         </Notice>
       ))}

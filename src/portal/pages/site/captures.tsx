@@ -8,6 +8,7 @@ import { Loaded } from '../../components/notices.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { CaptureDialog } from './capture-dialog.tsx'
+import { sourceLabels } from './labels.ts'
 
 /** What came into the journal, and a way to put a file into it by hand. */
 export function Captures({ accountId }: { accountId: number }) {
@@ -30,7 +31,11 @@ export function Captures({ accountId }: { accountId: number }) {
             empty={<span>{t('site:capture.none')}</span>}
             columns={[
               { key: 'at', title: t('site:capture.at'), render: ({ startedAt }) => <Time of={startedAt} /> },
-              { key: 'source', title: t('site:capture.source'), render: ({ source }) => source },
+              {
+                key: 'source',
+                title: t('site:capture.source'),
+                render: ({ source }) => (sourceLabels[source] ? t(sourceLabels[source]) : source),
+              },
               {
                 key: 'captured',
                 title: t('site:capture.captured'),

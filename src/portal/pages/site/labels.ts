@@ -18,6 +18,24 @@ export const warningLabels: Record<RegisteredUser['warnings'][number], string> =
   'name-shared': 'site:warning.nameShared',
 }
 
+/** Reasons of gaps that the sources of this program know; others show as their source names them. */
+export const gapLabels: Readonly<Record<string, string>> = {
+  'attachment-missing': 'site:gapReason.attachmentMissing',
+  'media-not-found': 'site:gapReason.attachmentMissing',
+  'media-omitted': 'site:gapReason.mediaOmitted',
+  'media-hash-mismatch': 'site:gapReason.hashMismatch',
+  'message-not-delivered': 'site:gapReason.notDelivered',
+  'not-exported': 'site:gapReason.notExported',
+  'damaged-text': 'site:gapReason.damagedText',
+  'file-cut-off': 'site:gapReason.fileCutOff',
+  'unreferenced-media': 'site:gapReason.unreferencedMedia',
+}
+
+export const sourceLabels: Readonly<Record<string, string>> = {
+  'whatsapp-export': 'site:source.whatsappExport',
+  'wecom-archive': 'site:source.wecomArchive',
+}
+
 /** Options of the sources that are known here; others show as the source names them. */
 export const settingLabels: Readonly<Record<string, string>> = {
   custodian: 'site:setting.custodian',
