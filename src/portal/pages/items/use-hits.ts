@@ -1,6 +1,9 @@
 import { useEffect } from 'react'
 import { usePages } from '../../api/calls.ts'
 
+/** An item that is not among so many hits was found by another search, or has left this one's. */
+const lookedThroughMax = 1_000
+
 const nobodys = '00000000-0000-0000-0000-000000000000'
 
 /** The hits next to an item in the search it was opened from; null at an end, or while they are read. */
@@ -13,7 +16,8 @@ export function useHits(
   const ids = pages.data?.pages.flatMap((page) => page.items.map(({ id }) => id)) ?? []
   const at = ids.indexOf(item)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
-  const wanted = ids.length > 0 && (at < 0 || at >= ids.length - 2) && hasNextPage && !isFetchingNextPage
+  const nearEnd = at < 0 ? ids.length < lookedThroughMax : at >= ids.length - 2
+  const wanted = ids.length > 0 && nearEnd && hasNextPage && !isFetchingNextPage
   useEffect(() => {
     if (wanted) void fetchNextPage()
   }, [wanted, fetchNextPage])
