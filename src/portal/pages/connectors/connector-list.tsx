@@ -8,7 +8,15 @@ import { EmptyState } from '../../components/notices.tsx'
 import { PageLink } from '../../components/page-link.tsx'
 import { Progress, StatusBadge } from '../../components/status.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { type Connector, healthLabels, isRunning, phaseLabel, runStates, typeLabels } from './labels.ts'
+import {
+  type Connector,
+  healthLabels,
+  isRunning,
+  phaseLabel,
+  runStates,
+  settledOf,
+  typeLabels,
+} from './labels.ts'
 import { ZoneTime } from './zone-time.tsx'
 
 const useStyles = makeStyles({
@@ -94,7 +102,7 @@ function LastRun({ connector }: { connector: Connector }) {
     return (
       <>
         <Progress
-          done={run.imported}
+          done={settledOf(run)}
           total={run.total > 0 ? run.total : null}
           label={t('connectors:progress.label')}
         />

@@ -56,7 +56,7 @@ export function DraftMappingFile({ draft, open }: { draft: Draft; open: OpenDraf
           kept={problems.length > 0}
           onRemove={() => {
             setFile(null)
-            void open.save({ removeMappingFile: true })
+            void open.save({ removeMappingFile: true }, [])
           }}
         />
       )}

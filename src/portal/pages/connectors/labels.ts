@@ -80,3 +80,8 @@ export const reasonLabels: Record<(typeof exceptionReasons)[number], { label: st
 export function isRunning(run: Run | null): boolean {
   return run !== null && ['queued', 'running', 'cancelling'].includes(run.state)
 }
+
+/** Messages the run is done with: imported, there already, or set aside whole. One imported in part counts once. */
+export function settledOf({ imported, duplicates, exceptions: { byReason } }: Run): number {
+  return imported + duplicates + (byReason.undecodable ?? 0) + (byReason['participant-unmapped'] ?? 0)
+}

@@ -19,14 +19,16 @@ const useStyles = makeStyles({
   field: { maxWidth: '560px' },
 })
 
+const own = ['catchAll'] as const
+
 export function MappingStep({ draft, open, go }: StepProps) {
   const styles = useStyles()
   const { t } = useTranslation('connectors')
   const next = async () => {
-    if (await open.save({ step: 'review' })) go('review')
+    if (await open.save({ step: 'review' }, own)) go('review')
   }
   const back = () => {
-    void open.save()
+    void open.save({}, own)
     go('sign-in')
   }
   const { catchAll } = fieldsOf(draft, open.typing.typed)
@@ -51,7 +53,7 @@ export function MappingStep({ draft, open, go }: StepProps) {
         <Switch
           label={t('connectors:mapping.automatic')}
           checked={draft.automaticMapping}
-          onChange={(_, data) => void open.save({ automaticMapping: data.checked })}
+          onChange={(_, data) => void open.save({ automaticMapping: data.checked }, [])}
         />
       </div>
       <div className={styles.part}>
@@ -83,7 +85,7 @@ function Preview({ draft, open }: { draft: Draft; open: OpenDraft }) {
   const preview = useChange('previewDraft')
   const [ofVersion, setOfVersion] = useState(0)
   const show = async () => {
-    const saved = await open.save()
+    const saved = await open.save({}, own)
     if (saved === null || preview.isPending) return
     setOfVersion(saved.version)
     preview.mutate({ params: { id: draft.id } })

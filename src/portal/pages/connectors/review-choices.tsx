@@ -104,7 +104,7 @@ function ScheduleChoice({ draft, open }: Pick<StepProps, 'draft' | 'open'>) {
   const [schedule, setSchedule] = useState(draft.schedule)
   const [editing, setEditing] = useState(false)
   const save = async () => {
-    if (await open.save({ schedule })) setEditing(false)
+    if (await open.save({ schedule }, [])) setEditing(false)
   }
   if (!editing) {
     return (

@@ -6,7 +6,7 @@ import { Section } from '../../components/form.tsx'
 import { EmptyState, ErrorNotice, Notice } from '../../components/notices.tsx'
 import { Progress } from '../../components/status.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { type Connector, isRunning, phaseLabel, type Run } from './labels.ts'
+import { type Connector, isRunning, phaseLabel, type Run, settledOf } from './labels.ts'
 import { RunReport } from './run-report.tsx'
 
 const useStyles = makeStyles({
@@ -44,7 +44,7 @@ function Running({ connector, run }: { connector: Connector; run: Run }) {
   return (
     <>
       <Progress
-        done={run.imported + run.duplicates}
+        done={settledOf(run)}
         total={run.total > 0 ? run.total : null}
         label={t('connectors:progress.label')}
       />

@@ -10,6 +10,10 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(180px, 100%), 1fr))',
     gap: tokens.spacingHorizontalM,
     alignItems: 'start',
+    // A list of zones is as wide as its longest name, unless it is told to be as wide as its place.
+    '& > *': { minWidth: 0 },
+    '& select': { minWidth: 0, width: '100%' },
+    '& input': { minWidth: 0 },
   },
 })
 

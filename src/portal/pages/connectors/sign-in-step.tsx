@@ -16,6 +16,8 @@ const useStyles = makeStyles({
   fields: { display: 'grid', gap: tokens.spacingVerticalL, maxWidth: '560px' },
 })
 
+const own = ['name', 'siteUrl', 'username', 'password'] as const
+
 export function SignInStep({ draft, open, go }: StepProps) {
   const styles = useStyles()
   const { t } = useTranslation('connectors')
@@ -29,11 +31,11 @@ export function SignInStep({ draft, open, go }: StepProps) {
   const filled = credentials && name.trim() !== ''
   const next = async () => {
     const tried = trial.answer === null ? await trial.run() : draft
-    if (tried?.signIn && (await open.save({ step: 'mapping' }))) go('mapping')
+    if (tried?.signIn && (await open.save({ step: 'mapping' }, own))) go('mapping')
   }
   const back = () => {
     // What cannot be saved now stays in the fields.
-    void open.save()
+    void open.save({}, own)
     go('terms')
   }
   return (
@@ -55,7 +57,7 @@ export function SignInStep({ draft, open, go }: StepProps) {
           maxLength={100}
           required
         />
-        <SiteFields draft={draft} fields={trial.fields} onType={type} />
+        <SiteFields kept={draft.hasPassword && trial.error === null} fields={trial.fields} onType={type} />
         <div>
           <Button
             disabled={!credentials}
@@ -78,11 +80,12 @@ export function SignInStep({ draft, open, go }: StepProps) {
 }
 
 function SiteFields(props: {
-  draft: Draft
+  /** A password is kept that the site has not refused. */
+  kept: boolean
   fields: ReturnType<typeof fieldsOf>
   onType: (change: Typed) => void
 }) {
-  const { draft, fields, onType } = props
+  const { kept, fields, onType } = props
   const { t } = useTranslation('connectors')
   return (
     <>
@@ -104,12 +107,12 @@ function SiteFields(props: {
       />
       <TextField
         label={t('connectors:signIn.password')}
-        hint={draft.hasPassword ? t('connectors:signIn.passwordKept') : t('connectors:signIn.passwordHint')}
+        hint={kept ? t('connectors:signIn.passwordKept') : t('connectors:signIn.passwordHint')}
         type="password"
         value={fields.password}
         onChange={(password) => onType({ password })}
         autoComplete="off"
-        required={!draft.hasPassword}
+        required={!kept}
       />
     </>
   )
@@ -124,7 +127,7 @@ function useTrial(draft: Draft, open: OpenDraft) {
     fields.siteUrl === draft.siteUrl && fields.username === draft.username && fields.password === ''
   const run = async () => {
     setError(null)
-    if ((await open.save()) === null) return null
+    if ((await open.save({}, own)) === null) return null
     const answer = await open.inTurn(async () => {
       try {
         return await call('testDraftSignIn', { params: { id: draft.id } })

@@ -27,7 +27,7 @@ export function TermsStep({ draft, open, go }: StepProps) {
   const terms = useCall('readTerms', { query: { language: i18n.language } })
   const [accepted, setAccepted] = useState(draft.termsAccepted)
   const next = async () => {
-    if (await open.save({ termsAccepted: true, step: 'sign-in' })) go('sign-in')
+    if (await open.save({ termsAccepted: true, step: 'sign-in' }, [])) go('sign-in')
   }
   return (
     <StepFrame

@@ -4,7 +4,7 @@ import type { WizardStep } from '../../../api/endpoints/connector-drafts.ts'
 import { callKey, useCall } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
 import type { Draft, DraftChange } from './draft.ts'
-import { changeOf, useTyped } from './use-typed.ts'
+import { changeOf, partOf, type Typed, useTyped } from './use-typed.ts'
 
 export type OpenDraft = ReturnType<typeof useDraft>
 
@@ -46,10 +46,13 @@ export function useDraft(id: string) {
   }
   const take = (draft: Draft) => queries.setQueryData(key, draft)
 
-  /** Saves `change` and what is typed. Answers the draft as saved; null when it was refused, which `error` then says. */
-  const save = (change: DraftChange = {}): Promise<Draft | null> =>
+  /**
+   * Saves `change` and what is typed in `fields`, or anywhere. Answers the draft as saved; null when it was refused,
+   * which `error` then says.
+   */
+  const save = (change: DraftChange = {}, fields?: readonly (keyof Typed)[]): Promise<Draft | null> =>
     inTurn(async (draft) => {
-      const typed = { ...typing.latest.current }
+      const typed = partOf(typing.latest.current, fields)
       const whole = { ...changeOf(typed), ...change }
       const saved = isSaved(draft, whole)
         ? draft

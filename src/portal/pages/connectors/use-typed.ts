@@ -63,6 +63,12 @@ export function fieldsOf(draft: Draft, typed: Typed) {
   }
 }
 
+/** A step saves its own fields: what is wrong in another must not stop it. */
+export function partOf(typed: Typed, fields: readonly (keyof Typed)[] | undefined): Typed {
+  if (fields === undefined) return { ...typed }
+  return Object.fromEntries(Object.entries(typed).filter(([name]) => fields.includes(name as keyof Typed)))
+}
+
 /** What of it is to be saved. */
 export function changeOf({ catchAll, password, ...fields }: Typed): DraftChange {
   return {

@@ -83,7 +83,7 @@ function Wizard({ draft, open }: { draft: Draft; open: OpenDraft }) {
       <div className={styles.columns}>
         <WizardSteps draft={draft} step={step} onGo={go} />
         <div ref={place} className={styles.step}>
-          <DraftProblem open={open} />
+          <DraftProblem open={open} step={step} />
           <Step draft={draft} open={open} go={go} />
         </div>
       </div>
@@ -116,7 +116,9 @@ function useStepFocus(step: WizardStep) {
 }
 
 /** Of two people who fill in one draft, the later one is told and chooses; nothing he has typed is lost by that. */
-function DraftProblem({ open }: { open: OpenDraft }) {
+function DraftProblem({ open, step }: { open: OpenDraft; step: WizardStep }) {
+  // Said under its field.
+  if (step === 'mapping' && isRefused(open.error, 'mailbox-not-found')) return null
   if (!isRefused(open.error, 'changed-meanwhile')) return <ErrorNotice error={open.error} />
   return (
     <ChangedMeanwhile
