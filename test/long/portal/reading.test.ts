@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium)(`reading${whyNot}`, () => {
     const { page, troubles } = visited
     for (const [query, hit] of [
       ['内幕 OR 合同 OR 发票', /./],
-      ['berth', /berth/i],
+      ['notary', /notary/i],
     ] as const) {
       await page.goto(demo.url)
       await page.getByRole('heading', { level: 1 }).waitFor()
