@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { codeOf, markedPieces, visiblePieces } from './visible-text.ts'
+import { codeOf, markedPieces, textBlocks, visiblePieces } from './visible-text.ts'
 
 const shown = (text: string) =>
   visiblePieces(text)
@@ -35,4 +35,17 @@ it('marks what was found, also across what hides in it', () => {
       .map(({ text }) => text)
       .join(''),
   ).toBe('go\u200bld')
+})
+
+it('cuts a long text into blocks at line breaks, then between words, and never inside a character', () => {
+  const cut = (text: string, max: number) =>
+    textBlocks(text, max).map(([start, end]) => text.slice(start, end))
+  expect(cut('short', 10)).toEqual(['short'])
+  expect(cut('one two\nthree four', 10)).toEqual(['one two\n', 'three four'])
+  expect(cut('one two three', 10)).toEqual(['one two ', 'three'])
+  expect(cut('🎣🎣🎣', 3)).toEqual(['🎣', '🎣', '🎣'])
+  const long = '汉字 words 🎣 '.repeat(80_000)
+  const blocks = textBlocks(long, 2_000)
+  expect(blocks.every(([start, end]) => end - start <= 2_000)).toBe(true)
+  expect(blocks.map(([start, end]) => long.slice(start, end)).join('')).toBe(long)
 })

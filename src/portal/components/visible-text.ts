@@ -50,3 +50,28 @@ export function markedPieces(text: string, marks: readonly (readonly [number, nu
     }))
   })
 }
+
+/** As [start, end) in UTF-16 units. */
+export type TextBlock = readonly [start: number, end: number]
+
+/**
+ * Cuts a long text into blocks that are laid out each by itself: browsers take time by the square for a paragraph
+ * of mixed scripts, and minutes for one of 200,000 characters. Cut at a line break where there is one, then between
+ * words, and never inside a character.
+ */
+export function textBlocks(text: string, lengthMax: number): TextBlock[] {
+  const blocks: TextBlock[] = []
+  for (let start = 0; start < text.length; ) {
+    const end = text.length - start <= lengthMax ? text.length : start + cutBefore(text, start, lengthMax)
+    blocks.push([start, end])
+    start = end
+  }
+  return blocks
+}
+
+function cutBefore(text: string, start: number, lengthMax: number): number {
+  const window = text.slice(start, start + lengthMax)
+  const after = window.lastIndexOf('\n') + 1 || window.lastIndexOf(' ') + 1
+  if (after > 0) return after
+  return /[\ud800-\udbff]$/.test(window) ? lengthMax - 1 : lengthMax
+}
