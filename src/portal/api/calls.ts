@@ -42,10 +42,14 @@ type PagedName = {
 export function usePages<Name extends PagedName>(
   name: Name,
   input: InputOf<Name>,
-  { enabled = true }: { enabled?: boolean } = {},
+  {
+    enabled = true,
+    staleTime,
+  }: { enabled?: boolean /** Milliseconds until all pages are read again. */; staleTime?: number } = {},
 ) {
   return useInfiniteQuery({
     enabled,
+    ...(staleTime === undefined ? {} : { staleTime }),
     queryKey: callKey(name, input),
     initialPageParam: undefined as string | undefined,
     queryFn: ({ signal, pageParam }) => {

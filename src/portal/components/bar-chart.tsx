@@ -53,7 +53,7 @@ export function BarChart({ caption, bars }: { caption: string; bars: readonly Ba
               {label}
             </th>
             <td className={styles.bar} aria-hidden>
-              <div className={styles.fill} style={{ width: `${(100 * value) / most}%` }} />
+              {value > 0 && <div className={styles.fill} style={{ width: `${(100 * value) / most}%` }} />}
             </td>
             <td className={styles.value}>{format.number(value)}</td>
           </tr>

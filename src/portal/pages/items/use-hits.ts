@@ -6,13 +6,16 @@ const lookedThroughMax = 1_000
 
 const nobodys = '00000000-0000-0000-0000-000000000000'
 
+/** Hits are gone through as they were listed. */
+const keptMilliseconds = 10 * 60_000
+
 /** The hits next to an item in the search it was opened from; null at an end, or while they are read. */
 export function useHits(
   search: string | undefined,
   item: string,
 ): { readonly previous: string | null; readonly next: string | null } {
   const input = { params: { id: search ?? nobodys }, query: {} }
-  const pages = usePages('readResults', input, { enabled: search !== undefined })
+  const pages = usePages('readResults', input, { enabled: search !== undefined, staleTime: keptMilliseconds })
   const ids = pages.data?.pages.flatMap((page) => page.items.map(({ id }) => id)) ?? []
   const at = ids.indexOf(item)
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages

@@ -23,6 +23,8 @@ const useStyles = makeStyles({
   },
 })
 
+/** Coming back from an item reads nothing again; searching again does. */
+const keptMilliseconds = 10 * 60_000
 /** Rows before the end at which the next page is asked for. */
 const ahead = 15
 
@@ -34,7 +36,11 @@ export function Results({ searchId, count }: { searchId: string; count: number }
   const styles = useStyles()
   const { t } = useTranslation('search')
   const format = useFormat()
-  const pages = usePages('readResults', { params: { id: searchId }, query: {} })
+  const pages = usePages(
+    'readResults',
+    { params: { id: searchId }, query: {} },
+    { staleTime: keptMilliseconds },
+  )
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? []
   const [current, setCurrent] = useState<number | null>(lastPlaces.get(searchId) ?? null)
   const onReach = (index: number) => {
