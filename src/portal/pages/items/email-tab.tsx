@@ -5,6 +5,7 @@ import { Section } from '../../components/form.tsx'
 import { MessageText } from '../../components/message-text.tsx'
 import { Loaded, Notice } from '../../components/notices.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { LongText } from './long-text.tsx'
 
 const shownHeaders = ['From', 'To', 'Cc', 'Date', 'Subject']
 
@@ -75,7 +76,7 @@ function Headers({ headers }: { headers: readonly { name: string; value: string 
       rowKey={({ place }) => place}
       columns={[
         { key: 'name', title: t('items:name'), render: ({ name }) => name },
-        { key: 'value', title: t('items:value'), render: ({ value }) => <MessageText text={value} /> },
+        { key: 'value', title: t('items:value'), render: ({ value }) => <LongText text={value} /> },
       ]}
     />
   )

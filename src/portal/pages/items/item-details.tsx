@@ -65,17 +65,7 @@ function Place({ item }: { item: Item }) {
           { name: t('items:place.source'), value: item.source },
           {
             name: t('items:place.sent'),
-            value: (
-              <>
-                <Time of={message.sentAt} />
-                {message.sentAtLatest && (
-                  <>
-                    {' '}
-                    {t('items:place.or')} <Time of={message.sentAtLatest} />
-                  </>
-                )}
-              </>
-            ),
+            value: <Sent message={message} />,
           },
           {
             name: t('items:place.sourceTime'),
@@ -91,6 +81,17 @@ function Place({ item }: { item: Item }) {
         ]}
       />
     </Section>
+  )
+}
+
+/** Twice where the source's time has two readings. */
+function Sent({ message: { sentAt, sentAtLatest } }: { message: Item['message'] }) {
+  const { t } = useTranslation('items')
+  if (sentAtLatest === null) return <Time of={sentAt} />
+  return (
+    <>
+      <Time of={sentAt} /> {t('items:place.or')} <Time of={sentAtLatest} />
+    </>
   )
 }
 

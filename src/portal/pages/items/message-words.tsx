@@ -1,15 +1,11 @@
-import { Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
+import { makeStyles, tokens } from '@fluentui/react-components'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { MessageText } from '../../components/message-text.tsx'
 import { Time } from '../../components/time.tsx'
 import type { Message } from './answers.ts'
+import { LongText } from './long-text.tsx'
 
 const useStyles = makeStyles({
-  words: { minWidth: 0 },
-  closed: { maxHeight: '280px', overflow: 'hidden', '@media print': { maxHeight: 'none' } },
-  more: { justifySelf: 'start' },
   link: { color: tokens.colorBrandForegroundLink },
   earlier: { fontSize: tokens.fontSizeBase200, minWidth: 0 },
   versions: { margin: 0, paddingInlineStart: '20px' },
@@ -66,31 +62,4 @@ function EarlierVersions({ message, edits }: { message: Message; edits: Message[
       </ol>
     </details>
   )
-}
-
-const longText = 1_200
-const manyLines = 16
-
-/** What would fill the page is folded, unless something in it is marked. */
-function LongText(props: { text: string; marks?: readonly (readonly [number, number])[]; open: boolean }) {
-  const { text, marks = [], open } = props
-  const styles = useStyles()
-  const { t } = useTranslation('items')
-  const [all, setAll] = useState(open || marks.length > 0 || !isLong(text))
-  return (
-    <>
-      <div className={mergeClasses(styles.words, !all && styles.closed)}>
-        <MessageText text={text} marks={marks} />
-      </div>
-      {!all && (
-        <Button className={styles.more} size="small" onClick={() => setAll(true)}>
-          {t('items:showAll')}
-        </Button>
-      )}
-    </>
-  )
-}
-
-function isLong(text: string): boolean {
-  return text.length > longText || text.split('\n', manyLines + 1).length > manyLines
 }
