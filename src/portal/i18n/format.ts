@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSessionOrNobody } from '../api/session.ts'
 
@@ -26,17 +25,39 @@ export interface Format {
 export function useFormat(): Format {
   const { i18n } = useTranslation()
   const chosen = useSessionOrNobody()?.user.timeZone
-  const timeZone = chosen ?? new Intl.DateTimeFormat().resolvedOptions().timeZone
-  return useMemo(() => createFormat(localeOf(i18n.language), timeZone), [i18n.language, timeZone])
+  return formatOf(localeOf(i18n.language), chosen ?? browserTimeZone())
 }
+
+const formats = new Map<string, Format>()
+
+/** One for each language and zone: a long table asks for it in every cell, and the formats of Intl are slow to make. */
+export function formatOf(language: string, timeZone: string): Format {
+  const key = `${language} ${timeZone}`
+  const format = formats.get(key) ?? createFormat(language, timeZone)
+  formats.set(key, format)
+  return format
+}
+
+let zoneOfBrowser: string | undefined
+
+function browserTimeZone(): string {
+  zoneOfBrowser ??= new Intl.DateTimeFormat().resolvedOptions().timeZone
+  return zoneOfBrowser
+}
+
+const locales = new Map<string, string>()
 
 /** `en` becomes the reader's own English: his order of day and month. Chinese keeps its script. */
 function localeOf(language: string): string {
+  const known = locales.get(language)
+  if (known !== undefined) return known
   const scriptOf = (tag: string) => {
-    const { language, script } = new Intl.Locale(tag).maximize()
-    return `${language}-${script}`
+    const { language: spoken, script } = new Intl.Locale(tag).maximize()
+    return `${spoken}-${script}`
   }
-  return navigator.languages.find((tag) => scriptOf(tag) === scriptOf(language)) ?? language
+  const locale = navigator.languages.find((tag) => scriptOf(tag) === scriptOf(language)) ?? language
+  locales.set(language, locale)
+  return locale
 }
 
 export function createFormat(language: string, timeZone: string): Format {
