@@ -12,9 +12,9 @@ const reports = mkdtempSync(join(tmpdir(), 'holdfast-ci-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 
 // Together they stay within an hour.
-add(countOfStep(await run(['run', 'check'], 10)))
-add(await runSuite(['test'], 18))
-add(await runSuite(['run', 'test:all'], 30))
+add(countOfStep(await run(['run', 'check'], 8)))
+add(await runSuite(['test'], 15))
+add(await runSuite(['run', 'test:all'], 36))
 rmSync(reports, { recursive: true })
 
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
