@@ -153,7 +153,7 @@ function Proof({ item }: { item: Item }) {
       <DataTable
         caption={t('items:proof.observations')}
         rows={observations}
-        rowKey={({ sequence }) => sequence}
+        rowKey={({ sequence, custodian }) => `${sequence} ${custodian}`}
         empty={<span>{t('items:proof.seenOnce')}</span>}
         columns={[
           {

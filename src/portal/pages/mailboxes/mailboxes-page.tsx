@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { FileProblems, FileUpload } from '../../components/file-upload.tsx'
 import { ChoiceField, Section } from '../../components/form.tsx'
+import { MessageText } from '../../components/message-text.tsx'
 import { EmptyState, ErrorNotice, Notice, Waiting } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { PageLink } from '../../components/page-link.tsx'
@@ -109,7 +110,7 @@ function Directory(props: {
           title: t('mailboxes:name'),
           render: ({ id, name }) => (
             <PageLink to={`/mailboxes/${id}`}>
-              <bdi>{name}</bdi>
+              <MessageText text={name} />
             </PageLink>
           ),
         },
@@ -117,7 +118,7 @@ function Directory(props: {
         {
           key: 'department',
           title: t('mailboxes:department'),
-          render: ({ department }) => <bdi>{department ?? '–'}</bdi>,
+          render: ({ department }) => <MessageText text={department ?? '–'} />,
         },
         {
           key: 'items',
