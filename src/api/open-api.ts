@@ -13,9 +13,13 @@ export function openApiDocument(
   { version }: { readonly version: string },
 ): Json {
   const paths: Record<string, Json> = {}
+  const schemas: Record<string, unknown> = { failure: schemaOf(failure, 'output') }
   for (const [name, endpoint] of Object.entries(table)) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(name, endpoint) }
+    paths[path] = {
+      ...paths[path],
+      [endpoint.method.toLowerCase()]: withPartsNamed(name, operationOf(name, endpoint), schemas),
+    }
   }
   return {
     openapi: '3.1.0',
@@ -39,7 +43,7 @@ export function openApiDocument(
             'The portal’s session (`holdfast-session` without TLS). Changes also need the header `x-holdfast-csrf` and an `Origin` of Holdfast’s own.',
         },
       },
-      schemas: { failure: schemaOf(failure, 'output') },
+      schemas,
       responses: {
         failure: {
           description: 'Refused or failed: a stable code, and a sentence that says what to do.',
@@ -55,6 +59,27 @@ const description = [
   'Every refusal has the shape `failure`. `x-access` says which role opens an address, `x-audit` what the audit log keeps of a call.',
   'Addresses with `x-dangerous` are for people who have just proved who they are, not for tokens.',
 ].join('\n')
+
+/**
+ * What refers to itself (a message inside a message) stands under a name of its own: a reference is read from the
+ * document's root, not from the schema it is in.
+ */
+function withPartsNamed(name: string, value: unknown, schemas: Record<string, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((one) => withPartsNamed(name, one, schemas))
+  const { $defs = {}, ...rest } = value as Json & { $defs?: Json }
+  const renamed = (part: unknown): string =>
+    Object.keys($defs).reduce(
+      (text, key) => text.replaceAll(`"#/$defs/${key}"`, `"#/components/schemas/${nameOf(key)}"`),
+      JSON.stringify(part),
+    )
+  const nameOf = (key: string) => `${name}.${key.replace(/^_+/, '')}`
+  const parsed = (part: unknown) => JSON.parse(renamed(part)) as Json
+  for (const [key, definition] of Object.entries($defs)) schemas[nameOf(key)] = parsed(definition)
+  return Object.fromEntries(
+    Object.entries(parsed(rest)).map(([key, one]) => [key, withPartsNamed(name, one, schemas)]),
+  )
+}
 
 function operationOf(name: string, endpoint: Endpoint): Json {
   const { summary, access, audit, dangerous, body, bodyBytesMax } = endpoint
