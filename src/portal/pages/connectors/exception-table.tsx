@@ -1,10 +1,8 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components'
-import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Answer } from '../../api/client.ts'
 import { DataTable } from '../../components/data-table.tsx'
-import { EmptyState } from '../../components/notices.tsx'
 import { Time } from '../../components/time.tsx'
 import { Explanation } from './explanation.tsx'
 import { unmappedNumbers } from './explanation-parts.ts'
@@ -35,14 +33,10 @@ export function ExceptionTable(props: { connector: Connector; rows: readonly Imp
   return (
     <>
       <DataTable
+        bounded
         caption={t('connectors:exceptions.title')}
         rows={rows}
         rowKey={({ id }) => id}
-        empty={
-          <EmptyState icon={<CheckmarkCircleRegular />} title={t('connectors:exceptions.none')}>
-            {t('connectors:exceptions.noneText')}
-          </EmptyState>
-        }
         columns={[
           { key: 'id', title: t('connectors:exceptions.id'), render: ({ id }) => id },
           {

@@ -1,10 +1,11 @@
 import { Button } from '@fluentui/react-components'
+import { CheckmarkCircleRegular } from '@fluentui/react-icons/svg/checkmark-circle'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall, usePages } from '../../api/calls.ts'
 import { Section } from '../../components/form.tsx'
-import { ErrorNotice, Loaded, Waiting } from '../../components/notices.tsx'
+import { EmptyState, ErrorNotice, Loaded, Waiting } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { type Reason, ReasonCards } from './exception-reasons.tsx'
 import { ExceptionTable } from './exception-table.tsx'
@@ -44,7 +45,12 @@ function Exceptions({ connector }: { connector: Connector }) {
       <ErrorNotice error={exceptions.error} onRetry={() => void exceptions.refetch()} />
       {first && <ReasonCards byReason={first.byReason} reason={reason} onChange={setReason} />}
       {exceptions.isPending && <Waiting />}
-      {first && (
+      {first && rows.length === 0 && (
+        <EmptyState icon={<CheckmarkCircleRegular />} title={t('connectors:exceptions.none')}>
+          {t('connectors:exceptions.noneText')}
+        </EmptyState>
+      )}
+      {rows.length > 0 && (
         <Section title={t('connectors:exceptions.list')}>
           <ExceptionTable connector={connector} rows={rows} />
           {exceptions.hasNextPage && (
