@@ -56,7 +56,11 @@ function OneItem({ item, search }: { item: Item; search: string | undefined }) {
               ]
             : [{ label: t('items:searchResults'), to: `/search/${search}` }]
         }
-        actions={<Acts item={item} steps={steps} />}
+        actions={
+          <div className="not-printed">
+            <Acts item={item} steps={steps} />
+          </div>
+        }
       />
       <PageTabs
         label={t('items:title')}

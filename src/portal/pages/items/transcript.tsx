@@ -152,9 +152,10 @@ function Days(props: { messages: readonly Message[]; opened: string; notedAbove:
   const format = useFormat()
   const at = useRef<HTMLLIElement>(null)
   useLayoutEffect(() => {
-    const element = at.current
-    const fits = element !== null && element.offsetHeight < innerHeight * 0.6
-    element?.scrollIntoView({ block: fits ? 'center' : 'start' })
+    showOpened(at.current)
+    // What was read before is drawn at once, and only then does the router go to the top of its new page.
+    const frame = requestAnimationFrame(() => showOpened(at.current))
+    return () => cancelAnimationFrame(frame)
   }, [])
   let day = ''
   return (
@@ -176,6 +177,11 @@ function Days(props: { messages: readonly Message[]; opened: string; notedAbove:
       })}
     </ol>
   )
+}
+
+function showOpened(element: HTMLElement | null): void {
+  const fits = element !== null && element.offsetHeight < innerHeight * 0.6
+  element?.scrollIntoView({ block: fits ? 'center' : 'start' })
 }
 
 function DaySeparator({ day }: { day: string }) {
