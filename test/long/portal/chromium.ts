@@ -54,6 +54,8 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
     const text = message.text()
     if (/Content Security Policy|Content-Security-Policy/i.test(text)) troubles.push(`policy: ${text}`)
   })
+  // Listened to from the start: a chooser that opens before anybody listens is the system's and never comes to us.
+  page.on('filechooser', () => {})
   page.on('request', (request) => addresses.push(request.url()))
   page.on('framenavigated', (frame) => addresses.push(frame.url()))
   return { page, context, troubles, addresses }
