@@ -1,10 +1,9 @@
 import PostalMime, { decodeWords } from 'postal-mime'
 import { AppError } from '../../domain/errors.ts'
-import type { ContentReader } from '../content.ts'
 import type { ItemKey } from '../item-id.ts'
 import { cut } from './message-view.ts'
 import { attachmentsOf } from './message-views.ts'
-import type { ReadingParts } from './stored-message.ts'
+import { messageRecord, type ReadingParts } from './stored-message.ts'
 
 export interface EmailView {
   /** In their order, unfolded, encoded words decoded. */
@@ -23,15 +22,10 @@ const headerLengthMax = 20_000
  * is bounded; HTML is listed as a part and never shown.
  */
 export async function readEmailView(
-  parts: Pick<ReadingParts, 'db'> & { readonly reader: ContentReader },
+  parts: Pick<ReadingParts, 'db' | 'reader'>,
   { messageId }: ItemKey,
 ): Promise<EmailView> {
-  const { rows } = await parts.db.query<{ block_id: bigint; place: number }>(
-    'select block_id, place from message where id = $1',
-    [messageId],
-  )
-  const { block_id, place } = rows[0]!
-  const { email } = await parts.reader.record({ blockId: block_id, place })
+  const { email } = await messageRecord(parts, messageId)
   if (!email)
     throw new AppError(
       'content-damaged',

@@ -32,6 +32,24 @@ export async function readableMailbox(
     `select id, address, name from mailbox where id = $1 and ($2::int[] is null or id = any($2::int[]))`,
     [id, readable],
   )
-  if (!rows[0]) throw new AppError('mailbox-not-found', `There is no mailbox ${id} that you may read.`)
+  if (!rows[0]) throw noMailbox(id)
   return rows[0]
+}
+
+/** Throws `mailbox-not-found` for the first of them that is not there or may not be read. */
+export async function assertReadableMailboxes(
+  db: Queryable,
+  ids: readonly number[],
+  readable: ReadableMailboxes,
+): Promise<void> {
+  const { rows } = await db.query<{ id: number }>(
+    `select wanted as id from unnest($1::int[]) wanted
+      where not exists (select from mailbox where id = wanted) or wanted <> all(coalesce($2::int[], $1)) limit 1`,
+    [ids, readable],
+  )
+  if (rows[0]) throw noMailbox(rows[0].id)
+}
+
+function noMailbox(id: number): AppError {
+  return new AppError('mailbox-not-found', `There is no mailbox ${id} that you may read.`)
 }

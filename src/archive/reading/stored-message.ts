@@ -3,6 +3,7 @@ import type { Message } from '../../domain/message.ts'
 import type { RawRecord } from '../../domain/record.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import type { ContentReader } from '../content.ts'
+import type { BlockRecord } from '../content-block.ts'
 
 /** Decodes a raw record with the source that captured it; null for one that cannot be. */
 export type DecodeRecord = (source: string, record: RawRecord) => Message | null
@@ -31,6 +32,19 @@ export interface MessageRow {
   readonly participant_name: string | null
   /** The mailbox's own mobile, to know its person by where the mapping names nobody. */
   readonly mobile: string | null
+}
+
+/** The record that a message was first captured as. Throws `content-damaged`. */
+export async function messageRecord(
+  { db, reader }: Pick<ReadingParts, 'db' | 'reader'>,
+  messageId: bigint,
+): Promise<BlockRecord> {
+  const { rows } = await db.query<Pick<MessageRow, 'block_id' | 'place'>>(
+    'select block_id, place from message where id = $1',
+    [messageId],
+  )
+  const { block_id, place } = rows[0]!
+  return reader.record({ blockId: block_id, place })
 }
 
 export async function decodedMessage(

@@ -3,6 +3,7 @@ import {
   type ByteRange,
   type ItemKey,
   type MessageView,
+  messageRecord,
   openEmail,
   rawView,
   readAttachment,
@@ -26,14 +27,7 @@ export function itemHandlers(parts: PortalParts): Handlers<typeof itemEndpoints>
   const { centre } = parts
   const itemOf = (id: string, { principal }: CallContext) =>
     readableItem(centre.pool, id, principal.mailboxIds)
-  const record = async ({ messageId }: ItemKey) => {
-    const row = await centre.queries
-      .selectFrom('message')
-      .select(['block_id', 'place'])
-      .where('id', '=', messageId)
-      .executeTakeFirstOrThrow()
-    return contentReader(parts).record({ blockId: row.block_id, place: row.place })
-  }
+  const record = ({ messageId }: ItemKey) => messageRecord(readingParts(parts), messageId)
   return {
     readItem: async ({ params, query }, context) => {
       const key = await itemOf(params.id, context)

@@ -1,5 +1,5 @@
 import type { SearchFacts, searchEndpoints } from '../../api/endpoints/searches.ts'
-import { mailboxNames, readableMailbox } from '../../archive/index.ts'
+import { assertReadableMailboxes, mailboxNames } from '../../archive/index.ts'
 import { csvByteOrderMark, csvLine } from '../../domain/spreadsheet-safe.ts'
 import {
   checkQuery,
@@ -45,7 +45,7 @@ function questionHandlers(
     async createSearch({ body }, context) {
       const { mailboxes: mailboxIds, ...question } = body
       // One that may not be read is told of now, not found empty later.
-      for (const id of mailboxIds ?? []) await readableMailbox(centre.pool, id, context.principal.mailboxIds)
+      await assertReadableMailboxes(centre.pool, mailboxIds ?? [], context.principal.mailboxIds)
       const stored = await storeSearch(centre, context.principal.userId, { ...question, mailboxIds })
       return factsOf(stored, context)
     },

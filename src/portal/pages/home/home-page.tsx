@@ -11,6 +11,7 @@ import { EmptyState, Loaded } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { PageLink } from '../../components/page-link.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { channelNames } from '../../i18n/message-labels.ts'
 import { AttentionList } from './attention-list.tsx'
 import { FirstSteps } from './first-steps.tsx'
 
@@ -81,7 +82,7 @@ function Today({ today }: { today: NonNullable<Home['today']> }) {
           {
             key: 'channel',
             title: t('home:today.channel'),
-            render: ({ channel }) => channelNames[channel] ?? channel,
+            render: ({ channel }) => channelNames[channel as keyof typeof channelNames] ?? channel,
           },
           {
             key: 'captured',
@@ -99,13 +100,6 @@ function Today({ today }: { today: NonNullable<Home['today']> }) {
       />
     </Section>
   )
-}
-
-/** Names of products are the same in every language. */
-const channelNames: Readonly<Record<string, string>> = {
-  whatsapp: 'WhatsApp',
-  wechat: 'WeChat',
-  wecom: 'WeCom',
 }
 
 function Coverage({ coverage }: { coverage: NonNullable<Home['coverage']> }) {
