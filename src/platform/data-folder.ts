@@ -24,6 +24,7 @@ import { diskFull, explainStorageError, readOnly } from './file-errors.ts'
 
 /** Raise when a release lays out the folder in a way an older release would misread. */
 const layoutVersion = 1
+const versionFile = 'version.json'
 
 /** Below this nothing is started: PostgreSQL stops hard when its log finds no room. */
 const freeBytesMin = 64 * 1024 * 1024
@@ -65,11 +66,14 @@ export function openDataFolder(path: string): DataFolder {
     accessSync(folder.path, constants.R_OK | constants.W_OK | constants.X_OK)
     checkSpace(folder.path)
     const known = readDataFolderVersion(folder)
-    if (!known) refuseForeignFolder(folder.path)
+    if (!known) {
+      refuseForeignFolder(folder.path)
+      // Before anything else is in it: another process that opens it now knows by this that it is ours.
+      writeDataFolderVersion(folder, { layout: layoutVersion })
+    }
     closeToOthers(folder.path)
     for (const part of [folder.locks, folder.keys, folder.objects, folder.logs, folder.temporary])
       mkdirSync(part, { recursive: true, mode: 0o700 })
-    if (!known) writeDataFolderVersion(folder, { layout: layoutVersion })
     return folder
   } catch (error) {
     throw explainStorageError(error, absolute)
@@ -112,6 +116,8 @@ function layOut(path: string): DataFolder {
 function refuseForeignFolder(path: string): void {
   // The demo lives beside an archive that is to come, in a folder of its own.
   const found = readdirSync(path).filter((name) => name !== 'lost+found' && name !== 'demo')
+  // Another process has begun it since we looked.
+  if (found.some((name) => name.startsWith(versionFile))) return
   if (found.length === 0) return
   const message = `${path} holds other files (${found[0]}) and is not a data folder of Holdfast: name an empty or a new folder.`
   throw new AppError('data-folder-foreign', message)
@@ -134,7 +140,7 @@ export function freeBytes(path: string): number {
 
 /** What the version file says, or null in a new folder. Throws AppError `data-folder-newer`. */
 export function readDataFolderVersion(folder: DataFolder): DataFolderVersion | null {
-  const file = join(folder.path, 'version.json')
+  const file = join(folder.path, versionFile)
   if (!existsSync(file)) return null
   const version = parseVersion(file)
   if (version.layout > layoutVersion) {
@@ -155,7 +161,7 @@ function parseVersion(file: string): DataFolderVersion {
 
 /** Replaces the version file as a whole. */
 export function writeDataFolderVersion(folder: DataFolder, version: DataFolderVersion): void {
-  writePrivateFile(join(folder.path, 'version.json'), `${JSON.stringify(version)}\n`)
+  writePrivateFile(join(folder.path, versionFile), `${JSON.stringify(version)}\n`)
 }
 
 /** Writes a file only its owner can read; readers see the old file or the new, never half of one. */
