@@ -28,8 +28,8 @@ interface LoadInput {
 }
 
 const seconds = 30
-/** Each reviewer asks for something every two seconds: he reads what he gets. */
-const requestsPerReviewerAndSecond = 0.5
+/** Each reviewer asks for something every five seconds: he reads what he gets. */
+const requestsPerReviewerAndSecond = 0.2
 
 export async function measureLoad(
   client: PortalClient,

@@ -21,6 +21,7 @@ import type { ObjectStore } from './platform/object-store/object-store.ts'
 import { openObjectStore } from './platform/object-store/open-object-store.ts'
 import { createKysely, type OpenedDatabase, openDatabase, type Queries } from './platform/postgres/index.ts'
 import { type RandomSource, systemRandom } from './platform/random.ts'
+import { createRightOfWay, type RightOfWay } from './platform/right-of-way.ts'
 import type { SiteParts } from './site/index.ts'
 import type { DecodeResult, Source } from './sources/source.ts'
 import type { Worker } from './workers/index.ts'
@@ -39,6 +40,8 @@ export interface Platform {
   readonly log: Logger
   readonly clock: Clock
   readonly random: RandomSource
+  /** Between the people at the portal and the runs of this process. */
+  readonly rightOfWay: RightOfWay
   close(): Promise<void>
 }
 
@@ -50,7 +53,8 @@ export async function openPlatform(config: Config): Promise<Platform> {
   try {
     const objects = await openObjectStore(config.objectStore, folder.objects)
     const parts = { config, folder, database, log, objects, clock: systemClock, random: systemRandom }
-    return { ...parts, queries: createKysely(database.pool), close: () => database.close() }
+    const rightOfWay = createRightOfWay()
+    return { ...parts, rightOfWay, queries: createKysely(database.pool), close: () => database.close() }
   } catch (error) {
     await database.close()
     throw error
@@ -92,6 +96,7 @@ export async function openCentre(
     clock,
     random,
     keyFile,
+    giveWay: platform.rightOfWay.giveWay,
     vault: await openRememberedVault(queries, 'centre', keyFile),
     startPreparation: async (directory) => {
       const { startPreparationHere, startPreparationThread } = await import('./preparation.ts')
@@ -121,6 +126,7 @@ export async function serve(platform: Platform, options: ServeOptions): Promise<
     log: platform.log,
     random: platform.random,
     site,
+    rightOfWay: platform.rightOfWay,
     portal: centre ? await portalParts(platform, centre, site, jobs.open) : null,
     portalFolder: fileURLToPath(new URL('../dist/portal', import.meta.url)),
   })

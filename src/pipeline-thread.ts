@@ -1,4 +1,5 @@
 /** The computing half of transfer in a thread of its own: pages in, prepared pages out. */
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type PageInput, type PreparationDirectory, preparePage } from './connector/index.ts'
 import { AppError, type ErrorCode } from './domain/errors.ts'
@@ -18,6 +19,8 @@ export interface ThreadFailure {
   readonly message: string
 }
 
+const stepsBack = 10
+
 const { registeredUsers, emailDomain, attachmentBytesMax } = workerData as ThreadSettings
 const options = {
   decode: decodeRecord,
@@ -26,6 +29,9 @@ const options = {
   directory: compileMapping({ rows: [], automatic: false, registeredUsers, mailboxes: [] }),
   random: systemRandom,
 }
+
+// Nobody waits for a page as people wait for answers. Linux knows a priority of threads; elsewhere 0 is the process.
+if (process.platform === 'linux') setPriority(0, stepsBack)
 
 parentPort?.on('message', (page: PageInput) => {
   try {

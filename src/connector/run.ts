@@ -155,6 +155,10 @@ async function work(
       { connector, runId, feed, preparation, keys, signal, ...(window ? { window } : {}) },
       importing,
     )
+  } catch (error) {
+    // A site that went away does not take back the pages before; they are searched as quickly as others.
+    if (!signal.aborted) await settleIndex(parts).catch(() => {})
+    throw error
   } finally {
     await preparation.close()
   }

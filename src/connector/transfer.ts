@@ -75,6 +75,7 @@ async function fetchAndPrepare(
   segmentName: string,
 ): Promise<{ page: PreparedPage; header: PageHeader }> {
   const { connector, window, feed, keys } = settings
+  await parts.giveWay?.(settings.signal)
   const times = window
     ? {
         ...(window.from === undefined ? {} : { from: new Date(window.from).toISOString() }),

@@ -37,7 +37,7 @@ export async function answerCall(
     publicUrl: options.publicUrl,
     signal,
   })
-  const { result } = await withAuditOrigin(origin, async () => {
+  const answering = async () => {
     try {
       const answer = checkAnswer(call, await handler(input as never, context))
       await auditAnswer(options, call)
@@ -47,7 +47,9 @@ export async function answerCall(
       await auditRefusal(options, call, error)
       throw error
     }
-  })
+  }
+  const first = options.rightOfWay?.first ?? ((work) => work())
+  const { result } = await first(() => withAuditOrigin(origin, answering))
   const { endpoint } = call
   return send(reply, endpoint, result.answer, { during: result.during, signal })
 }

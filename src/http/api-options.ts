@@ -1,5 +1,6 @@
 /** What the routes of a table of endpoints are made with. */
 import type { Endpoint } from '../api/index.ts'
+import type { RightOfWay } from '../platform/right-of-way.ts'
 import type { Doorkeeper } from './call.ts'
 import type { AuditParts } from './call-audit.ts'
 import type { CallContext } from './handler.ts'
@@ -14,6 +15,8 @@ export interface ApiOptions extends AuditParts {
   /** `https://host` that browsers are to use; null: whatever they ask. */
   readonly publicUrl: string | null
   readonly limits?: Partial<RequestLimits>
+  /** Before the runs of this process; absent: nothing steps back. */
+  readonly rightOfWay?: RightOfWay
 }
 
 export interface RequestLimits {

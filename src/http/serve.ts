@@ -6,6 +6,7 @@ import type { HttpConfig } from '../platform/config.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
 import type { RandomSource } from '../platform/random.ts'
+import type { RightOfWay } from '../platform/right-of-way.ts'
 import type { SiteParts } from '../site/index.ts'
 import type { AnyHandler } from './api-options.ts'
 import { registerApi } from './api-routes.ts'
@@ -22,6 +23,7 @@ export interface HttpParts {
   readonly http: HttpConfig
   readonly log: Logger
   readonly random: RandomSource
+  readonly rightOfWay?: RightOfWay
   /** Null where the site runs elsewhere. */
   readonly site: SiteParts | null
   /** Null for a mere site. */
@@ -55,6 +57,7 @@ export async function serveHttp(parts: HttpParts): Promise<RunningServer> {
           handlers: allHandlers(portal) as unknown as Readonly<Record<string, AnyHandler>>,
           doorkeeper: doorkeeperOf(portal),
           publicUrl: http.publicUrl,
+          ...(parts.rightOfWay ? { rightOfWay: parts.rightOfWay } : {}),
           queries: portal.access.queries,
           clock: portal.access.clock,
         })

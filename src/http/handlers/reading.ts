@@ -13,7 +13,7 @@ import type { FoundItem } from '../../search/index.ts'
 import type { PortalParts } from '../portal-parts.ts'
 
 /** Blocks that reviewers read lie all over the archive; these are what a server of the portal may keep of them. */
-const remembered = { blocks: 256, bytes: 96 * 1024 * 1024 }
+const remembered = { blocks: 2_048, bytes: 96 * 1024 * 1024 }
 
 const readers = new WeakMap<PortalParts['centre'], ContentReader>()
 
