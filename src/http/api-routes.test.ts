@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRightOfWay } from '../platform/right-of-way.ts'
 import { type CoreWorld, now, openCoreWorld, personOf } from './core-world.fixture.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -232,4 +234,36 @@ describe('the limits of requests', () => {
       await world.close()
     }
   })
+})
+
+it('lets a call go before the runs of this process until it is answered', async () => {
+  const rightOfWay = createRightOfWay()
+  const answer = Promise.withResolvers<void>()
+  const called = Promise.withResolvers<void>()
+  const world = await openCoreWorld({
+    people: [personOf('reader', ['Preview'])],
+    rightOfWay,
+    handlers: {
+      greet: async () => {
+        called.resolve()
+        await answer.promise
+        return { text: 'hello' }
+      },
+    },
+  })
+  try {
+    const asked = world.call('/api/greeting/1', { as: 'reader' })
+    await called.promise
+    let went = false
+    const run = rightOfWay.giveWay().then(() => {
+      went = true
+    })
+    await setTimeout(300)
+    expect(went).toBe(false)
+    answer.resolve()
+    expect((await asked).status).toBe(200)
+    await run
+  } finally {
+    await world.close()
+  }
 })

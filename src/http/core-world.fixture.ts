@@ -8,6 +8,7 @@ import { AppError } from '../domain/errors.ts'
 import type { Role } from '../domain/roles.ts'
 import { appendAudit } from '../platform/audit/audit.ts'
 import { createKysely } from '../platform/postgres/index.ts'
+import type { RightOfWay } from '../platform/right-of-way.ts'
 import type { AnyHandler, RequestLimits } from './api-options.ts'
 import { registerApi } from './api-routes.ts'
 import type { Handlers } from './handler.ts'
@@ -141,6 +142,7 @@ export async function openCoreWorld(options: {
   readonly people: readonly Principal[]
   readonly tokens?: readonly Principal[]
   readonly limits?: Partial<RequestLimits>
+  readonly rightOfWay?: RightOfWay
   readonly server?: Partial<ServerOptions>
   readonly mount?: (server: FastifyInstance) => void
 }) {
@@ -210,6 +212,7 @@ export async function openCoreWorld(options: {
         queries,
         clock,
         ...(options.limits ? { limits: options.limits } : {}),
+        ...(options.rightOfWay ? { rightOfWay: options.rightOfWay } : {}),
       })
       options.mount?.(mounted)
     },
