@@ -1,5 +1,5 @@
 -- What waits to be sorted into the search index is read through by every search. People search while a run imports,
--- so little may wait: at 512 kB a search beside an import costs a third of what it cost at 4 MB, at 1,000,000 messages.
+-- so little may wait: with 4 MB left waiting in several months, requests cost the database three times as much.
 -- The parent of the months' indexes takes no such setting any more, so each month has its own.
 create function public.keep_pending_short(month regclass) returns void
 language plpgsql set search_path = pg_catalog, public as $$

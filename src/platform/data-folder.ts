@@ -117,7 +117,7 @@ function refuseForeignFolder(path: string): void {
   // The demo lives beside an archive that is to come, in a folder of its own.
   const found = readdirSync(path).filter((name) => name !== 'lost+found' && name !== 'demo')
   // Another process has begun it since we looked.
-  if (found.some((name) => name.startsWith(versionFile))) return
+  if (found.some((name) => /^version\.json(\.[0-9a-f]{12})?$/.test(name))) return
   if (found.length === 0) return
   const message = `${path} holds other files (${found[0]}) and is not a data folder of Holdfast: name an empty or a new folder.`
   throw new AppError('data-folder-foreign', message)
