@@ -4,20 +4,23 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const reports = mkdtempSync(join(tmpdir(), 'holdfast-ci-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
+/** Said once more at the end, where whoever reads the last lines finds it. */
+const failures = []
 
 // Together they stay within an hour.
-add(countOfStep(await run(['run', 'check'], 8)))
+add(countOfStep('npm run check', await run(['run', 'check'], 8)))
 add(await runSuite(['test'], 15))
 add(await runSuite(['run', 'test:all'], 36))
 rmSync(reports, { recursive: true })
 
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
+for (const failure of failures) console.log(`Failed: ${failure}`)
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`)
 process.exit(total.failed === 0 ? 0 : 1)
 
@@ -27,7 +30,8 @@ function add({ passed, failed, skipped }) {
   total.skipped += skipped
 }
 
-function countOfStep(ok) {
+function countOfStep(name, ok) {
+  if (!ok) failures.push(name)
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
 }
 
@@ -39,9 +43,9 @@ async function runSuite(args, minutesMax) {
   )
   const counts = existsSync(report)
     ? countTests(JSON.parse(readFileSync(report, 'utf8')))
-    : countOfStep(false)
+    : { passed: 0, failed: 0, skipped: 0 }
   // A suite can fail with no failed test: an error outside of all tests, a time limit, a crash.
-  if (!ok && counts.failed === 0) counts.failed = 1
+  if (!ok && counts.failed === 0) add(countOfStep(`npm ${args.join(' ')}, outside of its tests`, false))
   return counts
 }
 
@@ -50,11 +54,22 @@ function countTests(report) {
   const unloaded = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   )
+  noteFailures(report, unloaded)
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + report.numTodoTests,
   }
+}
+
+function noteFailures({ testResults }, unloaded) {
+  for (const { name, assertionResults } of testResults) {
+    const failed = assertionResults.filter(({ status }) => status === 'failed')
+    for (const { fullName, failureMessages } of failed) {
+      failures.push([relative(root, name), fullName, ...failureMessages].join('\n'))
+    }
+  }
+  failures.push(...unloaded.map(({ name, message }) => `${relative(root, name)}\n${message}`))
 }
 
 /** Runs npm in a process group of its own, which is ended when its time is up. True when it exits with 0. */
