@@ -1,6 +1,5 @@
 /** Two hundred people who search and open what they found, each at his own pace, while a connector imports. */
 import { setTimeout } from 'node:timers/promises'
-import autocannon from 'autocannon'
 import { quantile } from './numbers.ts'
 import type { PortalClient } from './portal.ts'
 import type { Reviewer } from './reviewers.ts'
@@ -16,8 +15,6 @@ export interface LoadFigures {
   readonly p50Milliseconds: number
   readonly p95Milliseconds: number
   readonly slowestMilliseconds: number
-  /** As if each request had been sent when it was due, however late the one before was answered. */
-  readonly p975WaitingMilliseconds: number
   readonly importedMeanwhile: number
   readonly importRanThroughout: boolean
 }
@@ -28,8 +25,9 @@ interface LoadInput {
 }
 
 const seconds = 30
-/** Each reviewer asks for something every five seconds: he reads what he gets. */
-const requestsPerReviewerAndSecond = 0.2
+/** Each reviewer reads what he gets for so long, on average, before he asks for the next: 0 to twice that, at random. */
+const readingSeconds = 5
+const timeoutMs = 30_000
 
 export async function measureLoad(
   client: PortalClient,
@@ -38,19 +36,18 @@ export async function measureLoad(
 ): Promise<LoadFigures> {
   const run = await startedRun(client)
   const before = await run.read()
-  const { result, times } = await fire(address, reviewers, wordsOf(kinds))
+  const { times, errors } = await review(address, reviewers, wordsOf(kinds))
   const after = await run.read()
   const milliseconds = (share: number) => Math.round(quantile(times, share) * 10) / 10
   return {
     reviewers: reviewers.length,
     seconds,
-    requestsPerSecond: Math.round(result.requests.average),
+    requestsPerSecond: Math.round(times.length / seconds),
     requests: times.length,
-    errors: result.errors + result.non2xx,
+    errors,
     p50Milliseconds: milliseconds(0.5),
     p95Milliseconds: milliseconds(0.95),
     slowestMilliseconds: milliseconds(1),
-    p975WaitingMilliseconds: result.latency.p97_5,
     importedMeanwhile: after.imported - before.imported,
     importRanThroughout: after.finishedAt === null,
   }
@@ -73,58 +70,51 @@ function wordsOf(kinds: readonly Kind[]): string[] {
     .flatMap(({ queries }) => queries)
 }
 
-async function fire(address: string, reviewers: readonly Reviewer[], words: readonly string[]) {
-  let next = 0
+/** All of them at once, none in step with another. Answers how long each request took, in ms. */
+async function review(address: string, reviewers: readonly Reviewer[], words: readonly string[]) {
+  const end = performance.now() + seconds * 1000
   const times: number[] = []
-  const options: autocannon.Options = {
-    url: address,
-    connections: reviewers.length,
-    duration: seconds,
-    overallRate: Math.round(reviewers.length * requestsPerReviewerAndSecond),
-    timeout: 30,
-    setupClient: (connection) => {
-      const reviewer = reviewers[next++ % reviewers.length]!
-      connection.setRequests(requestsOf({ ...reviewer, origin: address }, words))
-    },
-  }
-  const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const instance = autocannon(options, (error: unknown, done) => (error ? reject(error) : resolve(done)))
-    instance.on('response', (_connection, _status, _bytes, milliseconds) => times.push(milliseconds))
-  })
-  return { result, times }
-}
-
-/** Searches, reads the first page, opens an item of it, then the conversation around it. */
-function requestsOf(headers: Record<string, string>, words: readonly string[]): autocannon.Request[] {
-  const known = { search: '', item: '' }
-  let asked = Math.floor(Math.random() * words.length)
-  const take = (name: keyof typeof known, read: (answer: never) => string | undefined) => {
-    return (status: number, body: string) => {
-      if (status === 200) known[name] = read(JSON.parse(body) as never) ?? known[name]
+  let errors = 0
+  const one = async (headers: Record<string, string>) => {
+    const ask = reading(address, headers, words)
+    for (;;) {
+      const pause = Math.random() * 2 * readingSeconds * 1000
+      if (performance.now() + pause >= end) return
+      await setTimeout(pause)
+      const start = performance.now()
+      await ask().catch(() => (errors += 1))
+      times.push(performance.now() - start)
     }
   }
-  const get = (path: () => string, onResponse?: autocannon.Request['onResponse']): autocannon.Request => ({
-    method: 'GET',
-    headers,
-    setupRequest: (request) => ({ ...request, path: path() }),
-    ...(onResponse ? { onResponse } : {}),
-  })
-  return [
-    {
-      method: 'POST',
-      path: '/api/searches',
-      headers: { ...headers, 'content-type': 'application/json' },
-      setupRequest: (request) => ({
-        ...request,
-        body: JSON.stringify({ query: words[asked++ % words.length] }),
-      }),
-      onResponse: take('search', ({ id }: { id: string }) => id),
+  await Promise.all(reviewers.map((reviewer) => one({ ...reviewer, origin: address })))
+  return { times, errors }
+}
+
+/** Searches, reads the first page, opens an item of it, then the conversation around it: one of these at each call. */
+function reading(address: string, headers: Record<string, string>, words: readonly string[]) {
+  let [search, item] = ['', '']
+  let asked = Math.floor(Math.random() * words.length)
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const answer = await fetch(address + path, { ...init, headers: { ...headers, ...init.headers }, signal })
+    const body = await answer.json()
+    if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}`)
+    return body as never
+  }
+  const acts = [
+    async () => {
+      const body = JSON.stringify({ query: words[asked++ % words.length] })
+      const json = { 'content-type': 'application/json' }
+      const found: { id: string } = await ask('/api/searches', { method: 'POST', headers: json, body })
+      search = found.id
     },
-    get(
-      () => `/api/searches/${known.search}/results`,
-      take('item', ({ items }: { items: { id: string }[] }) => items[0]?.id),
-    ),
-    get(() => `/api/items/${known.item}?search=${known.search}`),
-    get(() => `/api/items/${known.item}/conversation?search=${known.search}`),
+    async () => {
+      const { items }: { items: { id: string }[] } = await ask(`/api/searches/${search}/results`)
+      item = items[0]!.id
+    },
+    () => ask(`/api/items/${item}?search=${search}`),
+    () => ask(`/api/items/${item}/conversation?search=${search}`),
   ]
+  let act = 0
+  return async (): Promise<void> => acts[act++ % acts.length]!()
 }

@@ -156,6 +156,7 @@ async function portalParts(
     databaseEmbedded: config.database.url === null,
     access: accessParts(platform, centre),
     centre,
+    lookups: { pool: platform.database.lookups, queries: createKysely(platform.database.lookups) },
     site,
     sources: await knownSources(),
     decode: (source, record) => {

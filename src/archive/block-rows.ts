@@ -21,7 +21,7 @@ export function createBlockRows({ queries }: Pick<ArchiveParts, 'queries'>): Rea
       .selectFrom('block')
       .innerJoin('segment', 'segment.id', 'block.segment_id')
       .select(['block.id', 'object_name', 'byte_offset', 'block.bytes', 'wrapped_key'])
-      .where('block.id', 'in', [...ids])
+      .where((block) => block('block.id', '=', block.fn.any(block.val([...ids]))))
       .execute()
     return new Map(rows.map((row) => [row.id, row]))
   }

@@ -191,7 +191,7 @@ export async function participantsOf(
   const people = await queries
     .selectFrom('participant')
     .select(['id', 'identity_type', 'identity_value', 'name'])
-    .where('id', 'in', [...new Set(shown.map(([, id]) => id))])
+    .where((one) => one('id', '=', one.fn.any(one.val([...new Set(shown.map(([, id]) => id))]))))
     .execute()
   const byId = new Map(people.map((person) => [person.id, person]))
   const participants = shown.map(([role, id]) => {

@@ -16,8 +16,11 @@ export interface ConnectorParts {
   readonly random: RandomSource
   /** Starts the computing half of transfer: in a thread of its own, or (in tests) in this one. */
   readonly startPreparation: (directory: PreparationDirectory) => Promise<Preparation>
-  /** Called before each page: waits while people wait for answers of this process. Absent: never. */
-  readonly giveWay?: (signal: AbortSignal) => Promise<void>
+  /**
+   * Called before each page: waits while people wait for answers of this process, and answers false where they still
+   * do, so that the page should be a small one. Absent: never.
+   */
+  readonly giveWay?: (signal: AbortSignal) => Promise<boolean>
   /** How the feed is read where it matters: tests take small pages, and do not wait for a site that is gone. */
   readonly feed?: FeedReading
 }

@@ -18,6 +18,8 @@ export interface PortalParts {
   readonly databaseEmbedded: boolean
   readonly access: AccessParts
   readonly centre: ConnectorParts & ArchiveParts & { readonly vault: KeyFileVault }
+  /** Connections for rows found by their keys; see `OpenedDatabase.lookups`. */
+  readonly lookups: Pick<ArchiveParts, 'pool' | 'queries'>
   /** Null where the site runs elsewhere: its endpoints then say so. */
   readonly site: (SiteParts & { readonly vault: KeyFileVault }) | null
   /** The ways in for messages. */

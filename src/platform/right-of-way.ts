@@ -5,13 +5,14 @@ export interface RightOfWay {
   /** Does what somebody waits for. */
   first<Result>(work: () => Promise<Result>): Promise<Result>
   /**
-   * To be called between two steps of work that can wait. Answers at once when nobody has asked for a moment, else
-   * when that is so, after `longestMs` (five seconds) in any case: the work slows down and never stops.
+   * To be called between two steps of work that can wait. Answers true at once when nobody has asked for a moment,
+   * else when that is so; false after `longestMs` (400 ms) if people still ask: then take a small step, the work
+   * slows down and never stops.
    */
-  giveWay(signal?: AbortSignal): Promise<void>
+  giveWay(signal?: AbortSignal): Promise<boolean>
 }
 
-const giveWayMsMax = 5_000
+const giveWayMsMax = 400
 /** A page of the portal asks several times, and so do several people: short pauses are none. */
 const momentMs = 250
 
@@ -31,9 +32,11 @@ export function createRightOfWay(longestMs = giveWayMsMax): RightOfWay {
     },
     async giveWay(signal) {
       const start = performance.now()
-      while (!quiet() && performance.now() - start < longestMs) {
+      while (!quiet()) {
+        if (performance.now() - start >= longestMs) return false
         await wait(momentMs / 5, undefined, signal ? { signal } : {})
       }
+      return true
     },
   }
 }

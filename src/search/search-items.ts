@@ -1,3 +1,4 @@
+import { idBounds } from '../archive/id-bounds.ts'
 import { itemIdOf, parseItemId } from '../archive/item-id.ts'
 import {
   type AreaName,
@@ -27,6 +28,8 @@ export interface SearchOptions {
   readonly readText?: (messageIds: readonly bigint[]) => Promise<ReadonlyMap<bigint, string>>
   /** Names of at most so many recipients; absent: of all, ten thousand in a large group. */
   readonly recipientsMax?: number
+  /** Connections for rows found by their keys, which may keep their plans; absent: the ones that search. */
+  readonly lookups?: SqlClient
 }
 
 export interface FoundItem extends Snippet {
@@ -92,11 +95,11 @@ export async function searchItems(
   const limit = Math.min(Math.max(options.limit ?? limitDefault, 1), limitMax)
   const after = options.cursor === undefined ? null : parseItemId(options.cursor)
   const matching = await matchingOf(db, query, options.mailboxIds)
-  const hits = mayMatch(matching) ? await readHits(db, matching, after, limit + 1, options.recipientsMax) : []
+  const hits = mayMatch(matching) ? await readHits(db, matching, after, limit + 1, options) : []
   const page = hits.slice(0, limit)
   const last = page.at(-1)
   return {
-    items: await itemsOf(db, page, wantedPhrases(query.root), options.readText),
+    items: await itemsOf(options.lookups ?? db, page, wantedPhrases(query.root), options.readText),
     cursor: hits.length > limit && last !== undefined ? itemIdOf(last.messageId, last.mailboxId) : null,
   }
 }
@@ -112,7 +115,7 @@ async function readHits(
   matching: Matching,
   after: Place | null,
   count: number,
-  recipientsMax?: number,
+  { recipientsMax, lookups = db }: SearchOptions,
 ): Promise<Hit[]> {
   const hits: Hit[] = []
   let from = after
@@ -120,7 +123,7 @@ async function readHits(
     const wanted = count - hits.length + (from === null ? 0 : 1)
     const ids = await findMessages(db, matching, from?.messageId ?? null, wanted)
     hits.push(
-      ...(await readItems(db, ids, matching.mailboxIds, recipientsMax)).filter(
+      ...(await readItems(lookups, ids, matching.mailboxIds, recipientsMax)).filter(
         (hit) => from === null || follows(hit, from),
       ),
     )
@@ -139,8 +142,8 @@ const itemsStatement = `
 select m.id, i.mailbox_id, i.folder, i.area, m.kind, m.event, m.channel, m.sender_id,
        m.recipient_ids[1:$3::int] as recipient_ids, cardinality(m.recipient_ids) as recipients, m.subject, m.has_attachments
   from message m
-  join item i on i.message_id = m.id and i.message_id = any($1::bigint[])
- where m.id = any($1::bigint[]) and ($2::int[] is null or i.mailbox_id = any($2::int[]))
+  join item i on i.message_id = m.id and i.message_id = any($1::bigint[]) and i.message_id between $4 and $5
+ where m.id = any($1::bigint[]) and m.id between $4 and $5 and ($2::int[] is null or i.mailbox_id = any($2::int[]))
  order by m.id desc, i.mailbox_id`
 
 async function readItems(
@@ -150,7 +153,9 @@ async function readItems(
   recipientsMax = recipientsUnbounded,
 ): Promise<Hit[]> {
   if (messageIds.length === 0) return []
-  const { rows } = await db.query(itemsStatement, [messageIds.map(String), mailboxIds, recipientsMax])
+  const { lowest, highest } = idBounds(messageIds)
+  const values = [messageIds.map(String), mailboxIds, recipientsMax, String(lowest), String(highest)]
+  const { rows } = await db.query(itemsStatement, values)
   return rows.map((row: ItemRow) => ({ messageId: BigInt(row.id), mailboxId: row.mailbox_id, row }))
 }
 

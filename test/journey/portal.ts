@@ -15,6 +15,8 @@ import { loadConfig } from '../../src/platform/config.ts'
 import { openDataFolder } from '../../src/platform/data-folder.ts'
 import { createJobs } from '../../src/platform/jobs/jobs.ts'
 import { createLogger } from '../../src/platform/log/logger.ts'
+import { createKysely, createPool } from '../../src/platform/postgres/index.ts'
+import { Secret } from '../../src/platform/secret.ts'
 import { keepSchedules, queues, sendRun, startWorker } from '../../src/workers/index.ts'
 import type { Firm } from './firm.ts'
 
@@ -39,6 +41,8 @@ export async function openPortal(firm: Firm, options: PortalOptions) {
   const jobs = await connectJobs(false)
   const { queries, pool, clock, random, vault } = firm.centre
   const failures: unknown[] = []
+  const { connectionString } = pool.options as { connectionString: string }
+  const lookups = createPool({ url: new Secret(connectionString), connectionsMax: 2, keepPlans: true })
   const parts: PortalParts = {
     version: '0.0.0',
     config: loadConfig({ HOLDFAST_DATA: data }),
@@ -47,6 +51,7 @@ export async function openPortal(firm: Firm, options: PortalOptions) {
     databaseEmbedded: true,
     access: { pool, queries, vault, clock, random },
     centre: firm.centre as PortalParts['centre'],
+    lookups: { pool: lookups, queries: createKysely(lookups) },
     site: firm.site as PortalParts['site'],
     sources,
     decode: () => null,
@@ -118,6 +123,7 @@ export async function openPortal(firm: Firm, options: PortalOptions) {
     async close() {
       for (const stop of stops.toReversed()) await stop().catch(() => {})
       await jobs.stop()
+      await lookups.end()
       await rm(data, { recursive: true, force: true })
     },
   }

@@ -38,8 +38,8 @@ export async function readConversation(
   const head = await conversationHead(parts.db, { messageId, mailboxId })
   const place = { messageId, mailboxId, conversationId: head.conversation_id }
   const [before, after, people] = await Promise.all([
-    conversationNeighbours(parts.db, place, 'earlier', options.before + 1),
-    conversationNeighbours(parts.db, place, 'later', options.after + 1),
+    conversationNeighbours(parts.searches, place, 'earlier', options.before + 1),
+    conversationNeighbours(parts.searches, place, 'later', options.after + 1),
     conversationPeople(parts.db, head.conversation_id),
   ])
   const shownBefore = before.slice(0, options.before).reverse()

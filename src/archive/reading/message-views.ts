@@ -1,6 +1,7 @@
 /** Views of many messages of one mailbox: four statements, whatever their number, and the blocks they lie in. */
 import { channelCodes, eventCodes, identityTypeCodes, kindCodes } from '../../domain/codes.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
+import { idBounds } from '../id-bounds.ts'
 import { itemIdOf } from '../item-id.ts'
 import { eventsAbout, originalsOf } from './events.ts'
 import {
@@ -20,7 +21,8 @@ select m.id, m.channel, m.kind, m.event, m.offset_minutes, m.latest_minutes, m.b
   join item i on i.message_id = m.id and i.mailbox_id = $2
   join mailbox b on b.id = i.mailbox_id
   left join participant p on p.id = m.sender_id
- where m.id = any($1::bigint[]) and i.message_id = any($1::bigint[])
+ where m.id = any($1::bigint[]) and m.id between $3 and $4
+   and i.message_id = any($1::bigint[]) and i.message_id between $3 and $4
  order by m.id`
 
 /** Oldest first; messages that have no item in the mailbox are left out. */
@@ -31,7 +33,9 @@ export async function messageViews(
   options: ViewOptions = {},
 ): Promise<MessageView[]> {
   if (messageIds.length === 0) return []
-  const rows: MessageRow[] = (await parts.db.query(rowsStatement, [messageIds, mailboxId])).rows
+  const { lowest, highest } = idBounds(messageIds)
+  const rows: MessageRow[] = (await parts.db.query(rowsStatement, [messageIds, mailboxId, lowest, highest]))
+    .rows
   const [attachments, originals, events, decoded] = await Promise.all([
     attachmentsOf(parts.db, messageIds),
     originalsOf(parts.db, mailboxId, rows),

@@ -9,7 +9,10 @@ import type { BlockRecord } from '../content-block.ts'
 export type DecodeRecord = (source: string, record: RawRecord) => Message | null
 
 export interface ReadingParts {
+  /** For rows found by their keys; may keep its plans. */
   readonly db: Queryable
+  /** For what is found by the search index; must plan for the values asked for. */
+  readonly searches: Queryable
   readonly reader: ContentReader
   readonly decode: DecodeRecord
 }

@@ -24,9 +24,9 @@ import { auditLook, contentReader, readingParts } from './reading.ts'
 const conversationTextLengthMax = 8_000
 
 export function itemHandlers(parts: PortalParts): Handlers<typeof itemEndpoints> {
-  const { centre } = parts
+  const { centre, lookups } = parts
   const itemOf = (id: string, { principal }: CallContext) =>
-    readableItem(centre.pool, id, principal.mailboxIds)
+    readableItem(lookups.pool, id, principal.mailboxIds)
   const record = ({ messageId }: ItemKey) => messageRecord(readingParts(parts), messageId)
   return {
     readItem: async ({ params, query }, context) => {
@@ -120,11 +120,11 @@ function searchDetail(search: string | undefined): { search?: string } {
 
 /** What a search of that id looks for. Throws `search-not-found`. */
 async function marksOf(
-  { centre }: PortalParts,
+  { centre, lookups }: PortalParts,
   search: string | undefined,
   { principal }: CallContext,
 ): Promise<ViewOptions> {
   if (search === undefined) return {}
-  const { query } = await searchFor(centre, search, principal.userId)
+  const { query } = await searchFor({ ...lookups, clock: centre.clock }, search, principal.userId)
   return { wanted: wantedPhrases(query.root) }
 }

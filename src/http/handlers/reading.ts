@@ -18,16 +18,17 @@ const remembered = { blocks: 2_048, bytes: 96 * 1024 * 1024 }
 const readers = new WeakMap<PortalParts['centre'], ContentReader>()
 
 /** One for all handlers: what one reviewer opened the next one need not open again. */
-export function contentReader({ centre }: PortalParts): ContentReader {
-  const known = readers.get(centre) ?? createContentReader(centre, remembered)
+export function contentReader({ centre, lookups }: PortalParts): ContentReader {
+  const known = readers.get(centre) ?? createContentReader({ ...centre, ...lookups }, remembered)
   readers.set(centre, known)
   return known
 }
 
 export function readingParts(parts: PortalParts): ReadingParts & { readonly queries: Queries } {
   return {
-    db: parts.centre.pool,
-    queries: parts.centre.queries,
+    db: parts.lookups.pool,
+    searches: parts.centre.pool,
+    queries: parts.lookups.queries,
     reader: contentReader(parts),
     decode: parts.decode,
   }
@@ -39,7 +40,7 @@ export async function textsOf(
   ids: readonly bigint[],
 ): Promise<ReadonlyMap<bigint, string>> {
   const reader = contentReader(parts)
-  const places = await messagePlaces(parts.centre, ids)
+  const places = await messagePlaces(parts.lookups, ids)
   const texts = await Promise.all(
     [...places].map(async ([id, place]) => {
       const { source, raw } = await reader.record(place)
@@ -51,11 +52,11 @@ export async function textsOf(
 
 /** Notes what was looked at, before it is shown. Items by their ids only. */
 export async function auditLook(
-  { centre }: PortalParts,
+  { centre, lookups }: PortalParts,
   operation: AuditOperation,
   event: Pick<AuditEvent, 'target' | 'details'> = {},
 ): Promise<void> {
-  await appendAudit(centre.queries, { at: centre.clock.now(), operation, outcome: 'succeeded', ...event })
+  await appendAudit(lookups.queries, { at: centre.clock.now(), operation, outcome: 'succeeded', ...event })
 }
 
 /** Recipients a row of a list names. */

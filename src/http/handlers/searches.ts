@@ -78,6 +78,7 @@ function answerHandlers(
         limit,
         recipientsMax: recipientsShown,
         readText: (ids) => textsOf(parts, ids),
+        lookups: parts.lookups.pool,
         ...(cursor === undefined ? {} : { cursor }),
       })
       await auditLook(parts, 'search', {
@@ -134,11 +135,11 @@ interface Scope {
 
 /** A search of whoever asks, within what he may read now, whatever he might when he made it. */
 async function openSearch(
-  { centre }: PortalParts,
+  { centre, lookups }: PortalParts,
   id: string,
   { principal }: CallContext,
 ): Promise<{ readonly query: Query; readonly scope: Scope }> {
-  const { stored, query } = await searchFor(centre, id, principal.userId)
+  const { stored, query } = await searchFor({ ...lookups, clock: centre.clock }, id, principal.userId)
   const { mailboxIds: chosen } = stored
   const { mailboxIds: readable } = principal
   if (chosen === null) return { query, scope: readable === null ? {} : { mailboxIds: readable } }

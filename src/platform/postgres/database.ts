@@ -25,6 +25,11 @@ export interface OpenDatabaseOptions {
 export interface OpenedDatabase {
   /** Connections as the application's role. */
   readonly pool: Pool
+  /**
+   * Connections for statements that find rows by their keys, each planned once a connection whatever its values: over
+   * monthly partitions planning costs more than looking up. Ruinous for searches, whose plan depends on the words.
+   */
+  readonly lookups: Pool
   /** For pools of other threads of this process; give it to `createPool`. */
   readonly appUrl: Secret
   /** The migrations' role; null on a server of the operator's without DATABASE_OWNER_URL. */
@@ -45,28 +50,42 @@ export interface OpenedDatabase {
 export async function openDatabase(options: OpenDatabaseOptions): Promise<OpenedDatabase> {
   const server = await locate(options)
   let closing = false
-  const pool = createPool({
+  const onConnectionLost = (error: Error) => {
+    // The last process stops the server while its own connections are still saying goodbye.
+    if (options.log && !closing) logEvents.databaseConnectionLost(options.log, error)
+  }
+  const { connectionsMax } = options.config.database
+  const pool = createPool({ url: server.appUrl, connectionsMax, onConnectionLost })
+  const lookups = createPool({
     url: server.appUrl,
-    connectionsMax: options.config.database.connectionsMax,
-    onConnectionLost: (error) => {
-      // The last process stops the server while its own connections are still saying goodbye.
-      if (options.log && !closing) logEvents.databaseConnectionLost(options.log, error)
-    },
+    connectionsMax: lookupConnectionsMax,
+    keepPlans: true,
+    onConnectionLost,
   })
   const close = async () => {
     closing = true
-    await pool.end()
+    await Promise.all([pool.end(), lookups.end()])
     await server.close()
   }
   try {
     await bringUpToDate(pool, server, options)
     if (!server.embedded) await refuseUnsafeRole(pool)
-    return { pool, appUrl: server.appUrl, ownerUrl: server.ownerUrl, embedded: server.embedded, close }
+    return {
+      pool,
+      lookups,
+      appUrl: server.appUrl,
+      ownerUrl: server.ownerUrl,
+      embedded: server.embedded,
+      close,
+    }
   } catch (error) {
     await close()
     throw explainConnectionError(error)
   }
 }
+
+/** Each answers within milliseconds. */
+const lookupConnectionsMax = 4
 
 interface Server {
   readonly appUrl: Secret

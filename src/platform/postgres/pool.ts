@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly applicationName?: string
   /** Told when an idle connection breaks (the server restarted); the pool makes a new one by itself. */
   readonly onConnectionLost?: (error: Error) => void
+  /** For statements that look rows up by their keys: see `createLookups`. */
+  readonly keepPlans?: boolean
 }
 
 const oid = { int8: 20, int8Array: 1016, date: 1082 }
@@ -36,16 +38,38 @@ function parseBigintArray(text: string): (bigint | null)[] {
   return elements.map((element) => (element === 'NULL' ? null : BigInt(element)))
 }
 
+/** Texts that a process may name; one whose text is made anew each time would fill the connections with plans. */
+const namesMax = 200
+const names = new Map<string, string>()
+
+function nameOf(text: string): string | undefined {
+  if (!names.has(text) && names.size < namesMax) names.set(text, `kept-${names.size + 1}`)
+  return names.get(text)
+}
+
+/** Names each statement by its text, so that a connection parses and plans it once. */
+class PlanKeepingClient extends pg.Client {
+  // biome-ignore lint/suspicious/noExplicitAny: as many forms as the client's own.
+  override query(...given: any[]): any {
+    const [text, values, ...rest] = given
+    const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined
+    // biome-ignore lint/suspicious/noExplicitAny: as above.
+    const ask = super.query as (...all: any[]) => any
+    return name === undefined ? ask.apply(this, given) : ask.call(this, { name, text, values }, ...rest)
+  }
+}
+
 /** A pool of connections that speak UTC and the value types above. */
 export function createPool(options: PoolOptions): Pool {
   const pool = new pg.Pool({
     connectionString: options.url.reveal(),
     max: options.connectionsMax,
     application_name: options.applicationName ?? 'holdfast',
-    options: '-c TimeZone=UTC',
+    options: `-c TimeZone=UTC${options.keepPlans ? ' -c plan_cache_mode=force_generic_plan' : ''}`,
     types: valueTypes(),
     connectionTimeoutMillis: 30_000,
     idleTimeoutMillis: 60_000,
+    ...(options.keepPlans ? { Client: PlanKeepingClient } : {}),
   })
   // A connection that breaks without a listener would end the process; its queries fail in any case.
   pool.on('connect', (client) => client.on('error', () => {}))
