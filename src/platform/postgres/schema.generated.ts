@@ -127,6 +127,12 @@ export interface ConnectorTable {
   draft_id: string | null
 }
 
+export interface ConnectorDestinationTable {
+  connector_id: number
+  destination_id: number
+  added_at: Timestamp
+}
+
 export interface ConnectorDraftTable {
   id: string
   type: string
@@ -164,6 +170,50 @@ export interface ConversationParticipantTable {
 
 export interface DeadObjectTable {
   object_name: string
+}
+
+export interface DeliveryTable {
+  destination_id: number
+  message_id: Int8
+  mailbox_id: number
+  folder: number
+  state: Defaulted<number>
+  tries: Defaulted<number>
+  next_try_at: Timestamp | null
+  reason: string | null
+  message: string | null
+  receipt: string | null
+  left_out: Json | null
+  updated_at: Timestamp
+}
+
+export interface DeliveryMailboxTable {
+  destination_id: number
+  mailbox_id: number
+  reason: string
+  message: string
+  since: Timestamp
+  tries: number
+  next_try_at: Timestamp | null
+}
+
+export interface DestinationTable {
+  id: Computed<number>
+  name: string
+  kind: string
+  settings: Json
+  sealed_secret: Buffer | null
+  created_at: Timestamp
+  paused_at: Timestamp | null
+  removed_at: Timestamp | null
+  version: Defaulted<number>
+  problem_reason: string | null
+  problem_message: string | null
+  problem_since: Timestamp | null
+  next_try_at: Timestamp | null
+  tries: Defaulted<number>
+  last_delivered_at: Timestamp | null
+  reconciliation: Json | null
 }
 
 export interface ExceptionCatalogueTable {
@@ -606,11 +656,15 @@ export interface Database {
   audit_event: AuditEventTable
   block: BlockTable
   connector: ConnectorTable
+  connector_destination: ConnectorDestinationTable
   connector_draft: ConnectorDraftTable
   connector_mapping: ConnectorMappingTable
   conversation: ConversationTable
   conversation_participant: ConversationParticipantTable
   dead_object: DeadObjectTable
+  delivery: DeliveryTable
+  delivery_mailbox: DeliveryMailboxTable
+  destination: DestinationTable
   exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
   import_exception: ImportExceptionTable
