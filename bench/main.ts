@@ -40,6 +40,7 @@ function planOf(): Plan {
     parts: positionals.length > 0 ? (positionals as PartName[]) : partNames,
     sizes: sizes ?? (values.quick ? [20_000] : [100_000, 300_000, 1_000_000]),
     portalMessages: sizes?.at(-1) ?? (values.quick ? 20_000 : 1_000_000),
+    deliveryMessages: sizes?.at(-1) ?? (values.quick ? 10_000 : 50_000),
     attachmentBytes: values.quick ? gibibyte / 8 : gibibyte,
     attachmentMessages: values.quick ? 10_000 : 100_000,
     peerMessages: values.quick ? 2_000 : 20_000,
@@ -68,12 +69,14 @@ async function measureParts(plan: Plan, folder: string): Promise<Omit<Results, '
   const sizes: SizeFigures[] = []
   if (has('archive')) for (const messages of plan.sizes) sizes.push(await measureSize(messages, folder))
   const portal = has('portal') ? await measurePortal(plan, folder) : undefined
+  const delivery = has('delivery') ? await measureDelivery(plan, folder) : undefined
   const attachment = has('attachment') ? await measureAttachment(plan, folder) : undefined
   const parse = has('parse') ? await step('whatsapp-parse', inputOf(folder, 0)) : undefined
   const peers = has('peers') ? await measurePeers(plan, folder) : undefined
   return {
     sizes,
     ...(portal ? { portal } : {}),
+    ...(delivery ? { delivery } : {}),
     ...(attachment ? { attachment } : {}),
     ...(parse ? { whatsappParse: parse as Results['whatsappParse'] & {} } : {}),
     ...(peers ? { peers: peers as Results['peers'] & {} } : {}),
@@ -101,6 +104,18 @@ async function measurePortal({ portalMessages }: Plan, folder: string): Promise<
   const figures = await step('portal', input)
   await rm(input.data, { recursive: true })
   return figures as Results['portal'] & {}
+}
+
+async function measureDelivery(
+  { deliveryMessages }: Plan,
+  folder: string,
+): Promise<Results['delivery'] & {}> {
+  const input = inputOf(folder, deliveryMessages)
+  await step('capture', input)
+  await step('import', input)
+  const figures = await step('delivery', input)
+  await rm(input.data, { recursive: true })
+  return figures as Results['delivery'] & {}
 }
 
 /** The same feed without and with the large attachment: the difference is what it costs in memory. */

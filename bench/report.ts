@@ -31,8 +31,16 @@ function markdownOf(results: Results): string {
   ].join('\n\n')
 }
 
-function otherParts({ portal, attachment, whatsappParse, peers, sizes }: Results): string[] {
+function otherParts({ portal, delivery, attachment, whatsappParse, peers, sizes }: Results): string[] {
   const parts: string[] = portal ? portalParts(portal) : []
+  if (delivery) {
+    parts.push(
+      `## Delivery to Dovecot on this machine, ${delivery.connections} connections\n\n` +
+        `${number(delivery.waiting)} items: ${number(delivery.itemsPerSecond)} a second, ${delivery.percent} % of a bare ` +
+        `loop of APPEND (${number(delivery.bareItemsPerSecond)} a second; aim: at least 80 %). The run of delivery took ` +
+        `${delivery.memoryMegabytes} MB (aim: at most 100 for 100,000 items).`,
+    )
+  }
   if (attachment) {
     const more = attachment.peakResidentMegabytes - attachment.peakResidentMegabytesWithout
     parts.push(

@@ -1,16 +1,19 @@
 /** What the bench measures, as it stands in the results' JSON. */
+
+import type { DeliveryFigures } from './delivery.ts'
 import type { ImportFigures, StoredBytes } from './import.ts'
 import type { Machine } from './machine.ts'
 import type { PortalFigures } from './portal.ts'
 import type { SearchFigure } from './search.ts'
 
-export const partNames = ['archive', 'portal', 'attachment', 'parse', 'peers'] as const
+export const partNames = ['archive', 'portal', 'attachment', 'delivery', 'parse', 'peers'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface Plan {
   readonly parts: readonly PartName[]
   readonly sizes: readonly number[]
   readonly portalMessages: number
+  readonly deliveryMessages: number
   readonly attachmentBytes: number
   readonly attachmentMessages: number
   readonly peerMessages: number
@@ -37,6 +40,7 @@ export interface Results {
   readonly machine: Machine
   readonly sizes: readonly SizeFigures[]
   readonly portal?: PortalFigures
+  readonly delivery?: DeliveryFigures
   readonly attachment?: {
     readonly bytes: number
     readonly messages: number

@@ -5,6 +5,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeCorpus } from './corpus.ts'
+import { measureDelivery } from './delivery.ts'
 import { captureCorpus, type Firm, foundFirm, openFirm } from './firm.ts'
 import { measureImport, storedBytes } from './import.ts'
 import { makeLargeFile } from './large-file.ts'
@@ -47,6 +48,7 @@ const steps: Record<string, (input: StepInput) => Promise<unknown>> = {
       return { ...figures, bytesPerMessage: await storedBytes(firm, data, messages) }
     }),
   search: ({ data, messages }) => withFirm(data, (firm) => measureSearches(firm, messages)),
+  delivery: ({ data }) => withFirm(data, measureDelivery),
   portal: ({ data, messages }) => measurePortal(data, messages),
   peers: ({ data }) => withFirm(data, measurePeers),
   'whatsapp-parse': () => benchWhatsappParse(),

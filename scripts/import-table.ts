@@ -12,6 +12,7 @@ const features = [
   'compliance',
   'ediscovery',
   'delivery',
+  'directory',
 ]
 
 export const importTable: Readonly<Record<string, readonly string[]>> = {
@@ -29,6 +30,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   compliance: ['domain', 'archive', 'search', 'platform'],
   ediscovery: ['domain', 'archive', 'search', 'compliance', 'platform'],
   delivery: ['domain', 'archive', 'platform'],
+  directory: ['domain', 'archive', 'platform', 'delivery/microsoft', 'delivery/problem.ts'],
   http: ['api', 'domain', 'platform', ...features],
   workers: ['api', 'domain', 'platform', ...features],
   cli: ['api', 'domain', 'platform', 'app.ts', ...features],

@@ -97,6 +97,10 @@ export async function openCentre(
     random,
     keyFile,
     giveWay: platform.rightOfWay.giveWay,
+    onImport: async (client, connectorId, items) => {
+      const { noteItems } = await import('./delivery/index.ts')
+      await noteItems(client, connectorId, items, new Date(clock.now()))
+    },
     vault: await openRememberedVault(queries, 'centre', keyFile),
     startPreparation: async (directory) => {
       const { startPreparationHere, startPreparationThread } = await import('./preparation.ts')
@@ -165,6 +169,11 @@ async function portalParts(
     },
     sendRun: async (connector, request) => workers.sendRun(centre, await jobs(), connector, request),
     keepSchedule: async (connector) => workers.keepSchedules(await jobs(), [connector]),
+    keepDelivery: async (destinationId, wanted) => {
+      if (!wanted) return workers.dropDelivery(await jobs(), destinationId)
+      await workers.scheduleDelivery(await jobs(), destinationId)
+      await workers.sendDelivery(await jobs(), destinationId)
+    },
   }
 }
 
@@ -216,6 +225,21 @@ export async function sendRun(
   } finally {
     await jobs.stop()
   }
+}
+
+/** Brings the job queue in step with a destination: looked at every minute and now, or not at all. */
+export async function keepDelivery(
+  platform: Platform,
+  destinationId: number,
+  wanted: boolean,
+): Promise<void> {
+  const workers = await import('./workers/index.ts')
+  const jobs = await openJobs(platform, false)
+  if (wanted) {
+    await workers.scheduleDelivery(jobs, destinationId)
+    await workers.sendDelivery(jobs, destinationId)
+  } else await workers.dropDelivery(jobs, destinationId)
+  await jobs.stop()
 }
 
 /** Brings the job queue's schedule in step with the connector's. */

@@ -15,20 +15,48 @@ export const dovecotMissing: string | null = !existsSync(program)
 
 export interface Dovecot {
   readonly host: string
+  /** Plain, and STARTTLS for who asks; `tlsPort` speaks TLS from the first byte. */
   readonly port: number
+  readonly tlsPort: number
+  /** The first user. */
   readonly user: string
   readonly password: string
+  /** A user's Maildir++, whose folder `X` is `.X`; its e-mails are in `new` and `cur`. */
+  maildirOf(user: string): string
   stop(): void
 }
 
-/** A Dovecot with one user and an empty Maildir, in a temporary folder, on a free port of the loopback. */
-export async function startDovecot(): Promise<Dovecot> {
+export interface DovecotUser {
+  readonly user: string
+  readonly password: string
+  /** What the mailbox may hold. */
+  readonly quotaBytes?: number
+}
+
+export interface DovecotOptions {
+  readonly users?: readonly DovecotUser[]
+  /** Opens every mailbox as `MAILBOX*MASTER`. */
+  readonly master?: { readonly user: string; readonly password: string }
+  /** Names of `test/certificates`; without it there is no TLS. */
+  readonly certificate?: 'server' | 'other'
+  /** Larger e-mails are refused, and the server says so beforehand where `named`. */
+  readonly itemBytesMax?: { readonly bytes: number; readonly named: boolean }
+  /** Left out of what the server says it can, for example `UIDPLUS MULTIAPPEND`. */
+  readonly without?: string
+}
+
+const onlyUser: DovecotUser = { user: 'ada@example.com', password: 'correct-horse' }
+
+/** A Dovecot with empty Maildirs, in a temporary folder, on free ports of the loopback. */
+export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'dovecot-'))
+  const users = options.users ?? [onlyUser]
   const login = {
     host: '127.0.0.1',
     port: await freePort(),
-    user: 'ada@example.com',
-    password: 'correct-horse',
+    tlsPort: options.certificate ? await freePort() : 0,
+    user: users[0]!.user,
+    password: users[0]!.password,
   }
   const config = join(folder, 'dovecot.conf')
   // Its child processes run as other users and must reach their sockets and the mail.
@@ -38,16 +66,26 @@ export async function startDovecot(): Promise<Dovecot> {
     Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' })),
   )
   chownSync(join(folder, 'mail'), nobody!, nogroup!)
-  writeFileSync(join(folder, 'users'), `${login.user}:{plain}${login.password}\n`)
-  writeFileSync(config, configuration(folder, login.port))
+  writeFileSync(join(folder, 'users'), users.map(userLine).join(''))
+  if (options.master) {
+    const { user, password } = options.master
+    writeFileSync(join(folder, 'masters'), `${user}:{plain}${password}\n`)
+  }
+  writeFileSync(config, configuration(folder, login, options))
   control(config)
   return {
     ...login,
+    maildirOf: (user) => join(folder, 'mail', user),
     stop: () => {
       control(config, 'stop')
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function userLine({ user, password, quotaBytes }: DovecotUser): string {
+  const quota = quotaBytes === undefined ? '' : `userdb_quota_rule=*:bytes=${quotaBytes}`
+  return `${user}:{plain}${password}::::::${quota}\n`
 }
 
 /** It becomes a daemon that keeps what it inherits open, so it inherits nothing. */
@@ -66,36 +104,61 @@ function freePort(): Promise<number> {
   })
 }
 
-function configuration(folder: string, port: number): string {
+function configuration(
+  folder: string,
+  ports: { readonly port: number; readonly tlsPort: number },
+  { master, certificate, itemBytesMax, without }: DovecotOptions,
+): string {
   return `
 base_dir = ${folder}/run
 state_dir = ${folder}/state
 log_path = ${folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+${certificate ? tlsConfiguration(certificate) : 'ssl = no'}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
+auth_master_user_separator = *
+# Tests sign in from one address, often with a wrong password: no waiting for that.
+mail_max_userip_connections = 100
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 mail_location = maildir:${folder}/mail/%u
 mail_uid = nobody
 mail_gid = nogroup
 first_valid_uid = 1
 first_valid_gid = 1
+mail_plugins = quota
+plugin {
+  quota = maildir:User quota
+  quota_grace = 0
+  ${itemBytesMax ? `quota_max_mail_size = ${itemBytesMax.bytes}` : ''}
+}
+${itemBytesMax?.named ? `imap_capability = +APPENDLIMIT=${itemBytesMax.bytes}` : ''}
+${without ? `imap_capability = ${capabilitiesWithout(without)}` : ''}
+${master ? masterConfiguration(folder) : ''}
 passdb {
   driver = passwd-file
   args = scheme=plain username_format=%u ${folder}/users
 }
 userdb {
-  driver = static
-  args = uid=nobody gid=nogroup home=${folder}/mail/%u
+  driver = passwd-file
+  args = username_format=%u ${folder}/users
+  default_fields = uid=nobody gid=nogroup home=${folder}/mail/%u
 }
 service imap-login {
   inet_listener imap {
     address = 127.0.0.1
-    port = ${port}
+    port = ${ports.port}
   }
   inet_listener imaps {
-    port = 0
+    address = 127.0.0.1
+    port = ${ports.tlsPort}
+    ssl = yes
   }
 }
 namespace inbox {
@@ -103,4 +166,36 @@ namespace inbox {
   separator = /
 }
 `
+}
+
+function tlsConfiguration(name: string): string {
+  const path = join(import.meta.dirname, 'certificates', name)
+  return `ssl = yes\nssl_cert = <${path}.crt\nssl_key = <${path}.key`
+}
+
+function masterConfiguration(folder: string): string {
+  return `
+passdb {
+  driver = passwd-file
+  args = scheme=plain username_format=%u ${folder}/masters
+  master = yes
+  # The mailbox must be there too.
+  pass = yes
+}`
+}
+
+/** Those of Dovecot 2.3 that matter to a client which adds and looks. */
+function capabilitiesWithout(left: string): string {
+  const all = [
+    'IMAP4rev1',
+    'LITERAL+',
+    'UIDPLUS',
+    'MULTIAPPEND',
+    'NAMESPACE',
+    'ENABLE',
+    'ID',
+    'CHILDREN',
+    'UNSELECT',
+  ]
+  return all.filter((one) => !left.split(' ').includes(one)).join(' ')
 }

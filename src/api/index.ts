@@ -1,6 +1,8 @@
 /** The whole contract: every address of the API, from which routes, OpenAPI and both clients are made. */
 import { connectorDraftEndpoints } from './endpoints/connector-drafts.ts'
 import { connectorEndpoints } from './endpoints/connectors.ts'
+import { destinationEndpoints } from './endpoints/destinations.ts'
+import { directoryEndpoints } from './endpoints/directory.ts'
 import { documentEndpoints } from './endpoints/document.ts'
 import { itemEndpoints } from './endpoints/items.ts'
 import { mailboxEndpoints } from './endpoints/mailboxes.ts'
@@ -25,8 +27,10 @@ export const endpoints = {
   ...peopleEndpoints,
   ...connectorDraftEndpoints,
   ...connectorEndpoints,
+  ...destinationEndpoints,
   ...siteEndpoints,
   ...mailboxEndpoints,
+  ...directoryEndpoints,
   ...itemEndpoints,
   ...searchEndpoints,
   ...systemEndpoints,

@@ -19,9 +19,25 @@ async function examine({ output }: Context, platform: Platform): Promise<void> {
     pool: database.pool,
     databaseEmbedded: database.embedded,
   })
+  checks.push(...(await destinationChecks(platform)))
   const ok = checks.every((check) => check.ok)
   await output.document({ ok, checks }, () => checks.map(checkText).join('\n'))
   if (!ok) throw new PartialFailure('a check failed')
+}
+
+/** Each destination as it is kept: sign-in and permissions, without a mailbox. */
+async function destinationChecks(platform: Platform): Promise<Check[]> {
+  const { listDestinations, testDestination } = await import('../delivery/index.ts')
+  const found: Check[] = []
+  const destinations = await listDestinations(platform)
+  if (destinations.length === 0) return found
+  const { openCentre } = await import('../app.ts')
+  const centre = await openCentre(platform)
+  for (const destination of destinations) {
+    for (const { what, ok, remedy } of await testDestination(centre, destination, null))
+      found.push({ name: `destination ${destination.name}`, ok, message: what, remedy })
+  }
+  return found
 }
 
 function checkText({ ok, name, message, remedy }: Check): string {

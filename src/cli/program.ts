@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addCentreCommands } from './centre.ts'
 import { addConnectorCommands } from './connector.ts'
+import { addDeliveryCommands } from './delivery.ts'
 import { addDemoCommand } from './demo/command.ts'
+import { addDirectoryCommands } from './directory.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { tellFailure } from './failures.ts'
 import { addItemCommands } from './item.ts'
@@ -44,7 +46,9 @@ export function createProgram(): Command {
   addSiteCommands(program)
   addCentreCommands(program)
   addMailboxCommands(program)
+  addDirectoryCommands(program)
   addConnectorCommands(program)
+  addDeliveryCommands(program)
   addSearchCommand(program)
   addItemCommands(program)
   addVerifyCommand(program)

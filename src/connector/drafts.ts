@@ -11,7 +11,7 @@ import type { ConnectorParts } from './parts.ts'
 import { dailySchedule, nextRunOf } from './schedule.ts'
 
 /** The wizard's steps, in order. */
-export const draftSteps = ['description', 'terms', 'sign-in', 'mapping', 'review'] as const
+export const draftSteps = ['description', 'terms', 'sign-in', 'mapping', 'delivery', 'review'] as const
 export type DraftStep = (typeof draftSteps)[number]
 
 /** What is kept of a draft beside its type, step and password. */
@@ -26,12 +26,15 @@ interface DraftData {
   readonly mappingFile: { readonly name: string; readonly rows: number } | null
   readonly catchAllMailboxId: number | null
   readonly schedule: { readonly cron: string; readonly zone: string }
+  /** Where its items are delivered to as well; absent in drafts of releases that knew no destinations. */
+  readonly destinationIds?: readonly number[]
   /** By user name the last version he saved: only another's work is worth a refusal. */
   readonly savedBy: Readonly<Record<string, number>>
   readonly updatedBy: string
 }
 
-export interface Draft extends Omit<DraftData, 'savedBy'> {
+export interface Draft extends Omit<DraftData, 'savedBy' | 'destinationIds'> {
+  readonly destinationIds: readonly number[]
   readonly id: string
   readonly type: ConnectorType
   readonly step: DraftStep
@@ -55,6 +58,7 @@ export interface DraftChange {
   readonly mapping?: { readonly name: string; readonly rows: readonly MappingRow[] } | null | undefined
   readonly catchAllMailboxId?: number | null | undefined
   readonly schedule?: { readonly cron: string; readonly zone: string } | undefined
+  readonly destinationIds?: readonly number[] | undefined
 }
 
 export interface NewDraft {
@@ -81,6 +85,7 @@ export async function createDraft(parts: DraftParts, given: NewDraft): Promise<D
     mappingFile: null,
     catchAllMailboxId: null,
     schedule: { cron: dailySchedule, zone: given.zone },
+    destinationIds: [],
     savedBy: { [given.createdBy]: 1 },
     updatedBy: given.createdBy,
   }
@@ -129,9 +134,10 @@ function draftRows(queries: Queries) {
 }
 
 function draftOf(row: Awaited<ReturnType<ReturnType<typeof draftRows>['execute']>>[number]): Draft {
-  const { savedBy: _saved, ...data } = row.data
+  const { savedBy: _saved, destinationIds = [], ...data } = row.data
   return {
     ...data,
+    destinationIds,
     id: row.id,
     type: row.type as ConnectorType,
     step: row.step as DraftStep,

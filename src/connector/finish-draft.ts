@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { AppError, isAppError } from '../domain/errors.ts'
 import { appendAudit } from '../platform/audit/audit.ts'
+import type { Queries } from '../platform/postgres/index.ts'
 import { type Connector, connectorById } from './connectors.ts'
 import { checkNewConnector, insertConnector, type NewConnector, signInAccount } from './create-connector.ts'
 import {
@@ -68,6 +69,9 @@ export interface FinishedDraft {
   readonly made: boolean
 }
 
+/** What else is done with a new connector, in the transaction that makes it. */
+export type OnMade = (transaction: Queries, connectorId: number, draft: Draft) => Promise<void>
+
 /**
  * Makes the connector of a draft and deletes the draft, both or neither. Throws `draft-incomplete` (its details name
  * the step), `changed-meanwhile`, and whatever making a connector throws.
@@ -77,11 +81,12 @@ export async function finishDraft(
   id: string,
   version: number,
   finishedBy: string,
+  onMade: OnMade = async () => {},
 ): Promise<FinishedDraft> {
   const before = await connectorOfDraft(parts, id)
   if (before !== null) return { connector: before, made: false }
   try {
-    return { connector: await makeConnector(parts, id, version, finishedBy), made: true }
+    return { connector: await makeConnector(parts, id, { version, finishedBy, onMade }), made: true }
   } catch (error) {
     // Somebody else (or the same click twice) may have been quicker.
     const other = await connectorOfDraft(parts, id)
@@ -93,8 +98,7 @@ export async function finishDraft(
 async function makeConnector(
   parts: ConnectorParts,
   id: string,
-  version: number,
-  finishedBy: string,
+  { version, finishedBy, onMade }: { version: number; finishedBy: string; onMade: OnMade },
 ): Promise<Connector> {
   const draft = await draftById(parts, id)
   const checked = await checkNewConnector(parts, await wantedConnector(parts, draft))
@@ -108,7 +112,9 @@ async function makeConnector(
     refuseLater({ savedBy: row.saved_by }, version, finishedBy)
     // Saved while the site was asked: what was checked is not what it says now.
     if (row.version !== draft.version) throw draftMoved(finishedBy)
-    return insertConnector(transaction, parts, checked, id)
+    const made = await insertConnector(transaction, parts, checked, id)
+    await onMade(transaction, made, draft)
+    return made
   })
   return connectorById(parts, connectorId)
 }

@@ -24,6 +24,7 @@ import {
   type RowOrigin,
 } from './message-rows.ts'
 import { keepObservedAttachments } from './observed-attachments.ts'
+import type { NewItems } from './parts.ts'
 import type { StagedCatalogue, StagedMessage } from './staged-catalogue.ts'
 
 export interface ImportInput extends RowOrigin {
@@ -48,6 +49,8 @@ export interface ImportOutcome {
   /** Sequences of messages that now reach everyone they should: exceptions over them are over. */
   readonly settled: readonly number[]
   readonly newIds: readonly bigint[]
+  /** Every item that was added, message and mailbox in step. */
+  newItems(): NewItems
 }
 
 type NumberedParticipant = Participant & { readonly id: number }
@@ -304,6 +307,7 @@ function outcomeOf(
       .filter(({ mapping }) => !mapping.none && !mapping.partly)
       .map(({ staged }) => staged.sequence),
     newIds: rows.filter(({ staged }) => staged.linkKey !== null).map(({ id }) => id),
+    newItems: () => itemsOf([...rows, ...added]),
   }
 }
 
@@ -324,4 +328,15 @@ function exceptionOf({ index, staged, mapping }: Candidate): FoundException {
     block: staged.block,
     place: staged.place,
   }
+}
+
+function itemsOf(rows: readonly CatalogueRow[]): NewItems {
+  const items = { messageIds: [] as bigint[], mailboxIds: [] as number[] }
+  for (const { id, mailboxes } of rows) {
+    for (const { mailboxId } of mailboxes) {
+      items.messageIds.push(id)
+      items.mailboxIds.push(mailboxId)
+    }
+  }
+  return items
 }

@@ -99,6 +99,7 @@ async function importInTransaction(
     receivedAt: now.toISOString(),
   })
   await linkMessages(client, outcome.newIds)
+  await parts.onImport?.(client, connector.id, outcome.newItems())
   const exceptions = [...outcome.exceptions, ...catalogue.refusals.map(refusalOf)]
   const origin = { connectorId: connector.id, runId, firstBlockId: row.first_block_id, now }
   const excepted = await recordExceptions(client, parts.vault, origin, exceptions, catalogue, lateSha256)

@@ -26,13 +26,24 @@ export async function loadMapping(queries: Queries, connector: Connector): Promi
 }
 
 export async function directoryMailboxes(queries: Queries): Promise<DirectoryMailbox[]> {
-  const rows = await queries.selectFrom('mailbox').selectAll().orderBy('id').execute()
+  const [rows, held] = await Promise.all([
+    queries.selectFrom('mailbox').selectAll().orderBy('id').execute(),
+    queries
+      .selectFrom('mailbox_address')
+      .select(['mailbox_id', 'address', 'valid_from', 'valid_to'])
+      .orderBy('id')
+      .execute(),
+  ])
+  const heldBy = Map.groupBy(held, ({ mailbox_id }) => mailbox_id)
   return rows.map((row) => ({
     id: row.id,
     address: row.address,
     active: row.active,
     activeFrom: row.active_from?.getTime() ?? null,
     activeTo: row.active_to?.getTime() ?? null,
+    addresses: (heldBy.get(row.id) ?? []).map(({ address, valid_from, valid_to }) => ({
+      ...{ address, from: valid_from?.getTime() ?? null, to: valid_to?.getTime() ?? null },
+    })),
   }))
 }
 

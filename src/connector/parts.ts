@@ -2,7 +2,7 @@ import type { RegisteredUser } from '../domain/mapping.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { KeyVault } from '../platform/keys/key-vault.ts'
 import type { ObjectStore } from '../platform/object-store/object-store.ts'
-import type { Pool, Queries } from '../platform/postgres/index.ts'
+import type { Client, Pool, Queries } from '../platform/postgres/index.ts'
 import type { RandomSource } from '../platform/random.ts'
 import type { PageInput, PreparedPage } from './prepare-page.ts'
 
@@ -21,8 +21,16 @@ export interface ConnectorParts {
    * do, so that the page should be a small one. Absent: never.
    */
   readonly giveWay?: (signal: AbortSignal) => Promise<boolean>
+  /** What else an import does with its new items, set-based, in its transaction: delivery notes what waits. */
+  readonly onImport?: (client: Client, connectorId: number, items: NewItems) => Promise<void>
   /** How the feed is read where it matters: tests take small pages, and do not wait for a site that is gone. */
   readonly feed?: FeedReading
+}
+
+/** Items that an import added: one message and one mailbox at each place. */
+export interface NewItems {
+  readonly messageIds: readonly bigint[]
+  readonly mailboxIds: readonly number[]
 }
 
 export interface FeedReading {

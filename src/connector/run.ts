@@ -277,6 +277,7 @@ async function reprocess(parts: ConnectorParts, connector: Connector, runId: big
         receivedAt: now.toISOString(),
       })
       await linkMessages(client, outcome.newIds)
+      await parts.onImport?.(client, connector.id, outcome.newItems())
       const origin = { connectorId: connector.id, runId, firstBlockId, now, keptIn: id }
       await recordExceptions(client, parts.vault, origin, outcome.exceptions, catalogue, {})
       await resolveExceptions(client, origin, outcome.settled, outcome.exceptions)

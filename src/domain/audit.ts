@@ -11,6 +11,8 @@ export const auditOperations = [
   'import-mailboxes',
   'change-mailbox',
   'view-mailboxes',
+  'sync-directory',
+  'change-directory',
   // connectors
   'draft-connector',
   'test-sign-in',
@@ -27,6 +29,19 @@ export const auditOperations = [
   'view-exceptions',
   'export-exceptions',
   'reprocess-exceptions',
+  // delivery
+  'create-destination',
+  'change-destination',
+  'pause-destination',
+  'resume-destination',
+  'remove-destination',
+  'attach-destination',
+  'detach-destination',
+  'test-destination',
+  'view-delivery',
+  'run-delivery',
+  'retry-delivery',
+  'reconcile-delivery',
   // reading
   'search',
   'save-search',

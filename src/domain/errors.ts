@@ -16,6 +16,10 @@ export const errorCodes = [
   // directories and mappings
   'bad-csv',
   'bad-mapping',
+  'directory-not-set-up',
+  'directory-sync-failed',
+  'directory-removals-refused',
+  'directory-conflict',
   // accounts, sign-in, feed
   'account-exists',
   'account-not-found',
@@ -41,6 +45,12 @@ export const errorCodes = [
   'interrupted',
   'mailbox-not-found',
   'item-not-found',
+  // delivery
+  'destination-exists',
+  'destination-not-found',
+  'destination-refused',
+  'delivery-running',
+  'delivery-not-comparable',
   // people and rights
   'not-signed-in',
   'not-allowed',

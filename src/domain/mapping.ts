@@ -33,6 +33,17 @@ export interface DirectoryMailbox {
   readonly active: boolean
   readonly activeFrom?: number | null | undefined
   readonly activeTo?: number | null | undefined
+  /** Every address it has had by a source of the directory, with its time; a former one maps what was sent then. */
+  readonly addresses?: readonly HeldAddress[] | undefined
+}
+
+export interface HeldAddress {
+  /** Lower case. */
+  readonly address: string
+  /** Milliseconds UTC, inclusive. */
+  readonly from?: number | null | undefined
+  /** Milliseconds UTC, exclusive. */
+  readonly to?: number | null | undefined
 }
 
 /** An administrator's confirmation that an identity (a display name, a LID) is that person. */
@@ -115,6 +126,10 @@ export function compileMapping(input: MappingInput): Mapping {
   return { catchAll: input.catchAll ?? null, mapIdentity }
 }
 
+interface Holder extends Span {
+  readonly mailbox: DirectoryMailbox
+}
+
 interface Directory {
   readonly automatic: boolean
   readonly rowsOfPhone: ReadonlyMap<string, readonly MappingRow[]>
@@ -122,6 +137,8 @@ interface Directory {
   readonly usersOfUserid: ReadonlyMap<string, readonly RegisteredUser[]>
   readonly usersOfEmail: ReadonlyMap<string, readonly RegisteredUser[]>
   readonly mailboxOfAddress: ReadonlyMap<string, DirectoryMailbox>
+  /** Who has had an address by a source of the directory, and when. */
+  readonly holdersOfAddress: ReadonlyMap<string, readonly Holder[]>
   readonly identityOfAlias: ReadonlyMap<string, Identity>
 }
 
@@ -138,10 +155,23 @@ function createDirectory(input: MappingInput): Directory {
     usersOfUserid: Map.groupBy(withUserid, (user) => user.wecomUserid!.toLowerCase()),
     usersOfEmail: Map.groupBy(users, (user) => user.email.toLowerCase()),
     mailboxOfAddress: new Map(input.mailboxes.map((mailbox) => [mailbox.address.toLowerCase(), mailbox])),
+    holdersOfAddress: holdersOf(input.mailboxes),
     identityOfAlias: new Map(
       input.aliases?.map(({ alias, identity }) => [`${alias.type}:${alias.value}`, identity]),
     ),
   }
+}
+
+function holdersOf(mailboxes: readonly DirectoryMailbox[]): ReadonlyMap<string, readonly Holder[]> {
+  const holders = mailboxes.flatMap((mailbox) =>
+    (mailbox.addresses ?? []).map(({ address, from, to }) => ({
+      address: address.toLowerCase(),
+      mailbox,
+      from,
+      to,
+    })),
+  )
+  return Map.groupBy(holders, ({ address }) => address)
 }
 
 /**
@@ -195,7 +225,7 @@ function momentsOfChange(
   const spans: Span[] = [
     ...rows.map((row) => ({ from: row.validFrom, to: row.validTo })),
     ...users.map((user) => ({ from: user.validFrom, to: user.validTo })),
-    ...addresses.map((address) => activeSpan(directory.mailboxOfAddress.get(address.toLowerCase()))),
+    ...addresses.flatMap((address) => spansOf(directory, address.toLowerCase())),
   ]
   const moments = new Set([Number.NEGATIVE_INFINITY])
   for (const { from, to } of spans) {
@@ -231,7 +261,8 @@ function rowAt(rows: readonly MappingRow[], phone: string, at: number): MappingR
 type Answer = Pick<IdentityMapping, 'mailboxId' | 'rule' | 'explanation'>
 
 function byRow(directory: Directory, row: MappingRow, at: number): Answer {
-  const found = mailboxAt(directory, row.mailboxAddress, at)
+  // A row names a mailbox, whoever may have had its address before.
+  const found = whenActive(directory.mailboxOfAddress.get(row.mailboxAddress.toLowerCase()), at)
   if ('problem' in found) return unmapped(`CSV row ${row.row} names ${row.mailboxAddress}, ${found.problem}`)
   return { mailboxId: found.id, rule: 'csv', explanation: `by CSV row ${row.row}` }
 }
@@ -247,7 +278,7 @@ function byEmail(
   const email = identity.type === 'email' ? identity.value : user?.email
   if (email === undefined) return unmapped(`${noRow} and ${whyNobody(identity)}`)
   if (!directory.automatic) return unmapped(`${noRow} and automatic mapping is off`)
-  const found = mailboxAt(directory, email, at)
+  const found = whenActive(holderAt(directory, email.toLowerCase(), at), at)
   if ('problem' in found) return unmapped(`${noRow} and its e-mail address is ${email}, ${found.problem}`)
   return { mailboxId: found.id, rule: 'email-property', explanation: `by e-mail property ${email}` }
 }
@@ -264,11 +295,32 @@ function unmapped(reason: string): Answer {
   return { mailboxId: null, rule: 'none', explanation: `no match because ${reason}` }
 }
 
-function mailboxAt(directory: Directory, address: string, at: number): { id: number } | { problem: string } {
-  const mailbox = directory.mailboxOfAddress.get(address.toLowerCase())
+function whenActive(mailbox: DirectoryMailbox | undefined, at: number): { id: number } | { problem: string } {
   if (mailbox === undefined) return { problem: 'which is not a mailbox of the directory' }
   if (holds(activeSpan(mailbox), at)) return { id: mailbox.id }
   return { problem: 'a mailbox that was not active when the message was sent' }
+}
+
+/**
+ * The mailbox whose address it was. Where the time of it is not known, the mailbox that goes by the address, unless
+ * another has had it: then only the times that are known count.
+ */
+function holderAt(directory: Directory, address: string, at: number): DirectoryMailbox | undefined {
+  const holders = directory.holdersOfAddress.get(address) ?? []
+  const holder = holders.find((one) => holds(one, at))
+  if (holder !== undefined) return holder.mailbox
+  const named = directory.mailboxOfAddress.get(address)
+  return holders.some(({ mailbox }) => mailbox !== named) ? undefined : named
+}
+
+/** The times at which the answer to whose address it is may change. */
+function spansOf({ holdersOfAddress, mailboxOfAddress }: Directory, address: string): Span[] {
+  const holders = holdersOfAddress.get(address) ?? []
+  return [
+    ...holders,
+    ...holders.map(({ mailbox }) => activeSpan(mailbox)),
+    activeSpan(mailboxOfAddress.get(address)),
+  ]
 }
 
 function activeSpan(mailbox: DirectoryMailbox | undefined): Span {

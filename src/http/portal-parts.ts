@@ -30,4 +30,6 @@ export interface PortalParts {
   readonly sendRun: (connector: Connector, request: RunRequest) => Promise<bigint>
   /** Brings the job queue's schedule in step with the connector's (paused or removed: none). */
   readonly keepSchedule: (connector: Connector) => Promise<void>
+  /** Has a destination looked at now and every minute, or (`wanted` false) no more. */
+  readonly keepDelivery: (destinationId: number, wanted: boolean) => Promise<void>
 }

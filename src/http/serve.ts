@@ -14,6 +14,7 @@ import { allHandlers } from './handlers/index.ts'
 import { assertSafeListening } from './listening.ts'
 import { createPortalPages } from './portal-pages.ts'
 import type { PortalParts } from './portal-parts.ts'
+import { registerScim } from './scim/register-scim.ts'
 import { nothingThere, type RunningServer, startServer } from './server.ts'
 import { registerSiteFeed } from './site-feed.ts'
 import { registerSiteHooks } from './site-hooks.ts'
@@ -51,6 +52,15 @@ export async function serveHttp(parts: HttpParts): Promise<RunningServer> {
         server.register(async (below) => registerSiteHooks(below), { prefix: '/site' })
       }
       pages?.register(server)
+      if (portal) {
+        const scim = {
+          directory: portal.centre,
+          doorkeeper: doorkeeperOf(portal),
+          publicUrl: http.publicUrl,
+          onFailure,
+        }
+        server.register(async (below) => registerScim(below, scim), { prefix: '/scim/v2' })
+      }
       if (portal) {
         registerApi(server, {
           table: endpoints,

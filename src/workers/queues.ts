@@ -12,4 +12,14 @@ export const runQueue: QueueDefinition = {
   expireSeconds: 23 * 60 * 60,
 }
 
-export const queues: readonly QueueDefinition[] = [runQueue]
+/** What waits at one destination. Keyed by its id: one job at work, and one waiting for what came meanwhile. */
+export const deliveryQueue: QueueDefinition = {
+  name: 'delivery',
+  policy: 'stately',
+  // A try that failed is noted with the destination; the schedule of every minute is what tries again.
+  retries: 0,
+  retryDelaySeconds: 2,
+  expireSeconds: 23 * 60 * 60,
+}
+
+export const queues: readonly QueueDefinition[] = [runQueue, deliveryQueue]

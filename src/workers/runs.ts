@@ -59,24 +59,33 @@ export async function sendRun(
   })
 }
 
-/** Does what a job asks for. `stopping` ends it after the page at hand; the job then waits for another worker. */
+/**
+ * Does what a job asks for, and answers the connector that has run; null where none has. `stopping` ends it after the
+ * page at hand; the job then waits for another worker.
+ */
 export async function doRun(
   parts: ConnectorParts,
   log: Logger,
   job: Job,
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<number | null> {
   const { connector, connectorId, run } = runJob.parse(job.data)
   const signal = AbortSignal.any([job.signal, stopping])
   try {
-    if (run !== undefined) await continueRun(parts, BigInt(run), signal)
-    else await runScheduled(parts, connectorId ?? (await connectorByName(parts, connector)).id, signal)
+    if (run !== undefined) {
+      await continueRun(parts, BigInt(run), signal)
+      return connectorId ?? null
+    }
+    const id = connectorId ?? (await connectorByName(parts, connector)).id
+    await runScheduled(parts, id, signal)
+    return id
   } catch (error) {
-    if (isAppError(error, 'run-cancelled')) return
+    if (isAppError(error, 'run-cancelled')) return null
     logEvents.runFailed(log, error, { connector, run: run ?? 'scheduled' })
     // The run's row holds the reason, and the next run goes on from there: only a stopped try is repeated by
     // itself. (One whose worker died is repeated by the queue, which hears no more of it.)
     if (isAppError(error, 'interrupted')) throw error
+    return null
   }
 }
 

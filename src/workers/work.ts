@@ -1,26 +1,40 @@
 /** A worker: takes jobs until it is stopped. */
 import { type ConnectorParts, listConnectors, removedConnectorIds } from '../connector/index.ts'
-import type { Jobs } from '../platform/jobs/jobs.ts'
+import type { DeliveryParts } from '../delivery/index.ts'
+import type { Job, Jobs } from '../platform/jobs/jobs.ts'
 import type { Logger } from '../platform/log/logger.ts'
-import { runQueue } from './queues.ts'
+import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
+import { deliveryQueue, runQueue } from './queues.ts'
 import { doRun, dropSchedule, keepSchedules } from './runs.ts'
 
 /** Connectors that one worker process runs at a time: a run keeps two cores busy by itself. */
 const runsAtOnce = 2
+/** Destinations that one worker process serves at a time: they mostly wait for others. */
+const deliveriesAtOnce = 4
 
 export interface Worker {
   /** Lets each run finish the page at hand; the rest of it waits for the next worker. */
   stop(): Promise<void>
 }
 
-export async function startWorker(parts: ConnectorParts, jobs: Jobs, log: Logger): Promise<Worker> {
+export async function startWorker(
+  parts: ConnectorParts & DeliveryParts,
+  jobs: Jobs,
+  log: Logger,
+): Promise<Worker> {
   const stopping = new AbortController()
+  await keepDeliverySchedules(parts, jobs)
+  await jobs.work(deliveryQueue.name, (job) => doDelivery(parts, log, job, stopping.signal), {
+    concurrency: deliveriesAtOnce,
+  })
   await keepSchedules(jobs, await listConnectors(parts))
   // A process may have died between the removal of a connector and the end of its schedule.
   for (const id of await removedConnectorIds(parts)) await dropSchedule(jobs, id)
-  await jobs.work(runQueue.name, (job) => doRun(parts, log, job, stopping.signal), {
-    concurrency: runsAtOnce,
-  })
+  const run = async (job: Job) => {
+    const connectorId = await doRun(parts, log, job, stopping.signal)
+    if (connectorId !== null) await sendDeliveriesOf(parts, jobs, connectorId)
+  }
+  await jobs.work(runQueue.name, run, { concurrency: runsAtOnce })
   return {
     stop: async () => {
       stopping.abort()

@@ -35,6 +35,8 @@ export interface Holdfast {
   lines<Value = Record<string, unknown>>(...given: string[]): Promise<Value[]>
   /** The error of a command that is refused: exit code 1, nothing on standard output. */
   refusal(...given: string[]): Promise<Failure>
+  /** Kills a command so long after its start; answers whether it was still at work. */
+  kill(afterMs: number, ...given: string[]): Promise<boolean>
   /** A server in the background; answers the JSON line it prints once it answers. */
   start(...given: string[]): Promise<Server>
   remove(): Promise<void>
@@ -86,6 +88,13 @@ export function createHoldfast(): Holdfast {
       if (answer.code !== 1 || answer.stdout !== '')
         throw new Error(`holdfast ${given.join(' ')} was not refused: ${answer.code} ${answer.stdout}`)
       return failuresOf(answer)[0]!
+    },
+    async kill(afterMs, ...given) {
+      const child = spawnCommand(given)
+      const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
+      await answerOf(child)
+      clearTimeout(timer)
+      return child.signalCode === 'SIGKILL'
     },
     async start(...given) {
       const server = await started(spawnCommand([...given, '--json']))

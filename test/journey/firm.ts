@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import * as archive from '../../src/archive/index.ts'
 import * as connector from '../../src/connector/index.ts'
+import { noteItems } from '../../src/delivery/index.ts'
 import { parseMailboxes } from '../../src/domain/mailboxes.ts'
 import { parseMapping } from '../../src/domain/mapping-file.ts'
 import { parseRegisteredUsers } from '../../src/domain/registered-users.ts'
@@ -62,6 +63,7 @@ export async function openFirm(options: FirmOptions = {}) {
     vault: createMemoryKeyVault(),
     // Nobody waits for a site that a test has stopped.
     feed: { retryWaitMs: 20 },
+    onImport: (client, id, items) => noteItems(client, id, items, new Date(now)),
     startPreparation: (directory) => startPreparationHere({ emailDomain, attachmentBytesMax }, directory),
   }
   const publicKey = await connector.createAccountKey(centre)

@@ -17,7 +17,14 @@ import { createJobs } from '../../src/platform/jobs/jobs.ts'
 import { createLogger } from '../../src/platform/log/logger.ts'
 import { createKysely, createPool } from '../../src/platform/postgres/index.ts'
 import { Secret } from '../../src/platform/secret.ts'
-import { keepSchedules, queues, sendRun, startWorker } from '../../src/workers/index.ts'
+import {
+  dropDelivery,
+  keepSchedules,
+  queues,
+  sendDelivery,
+  sendRun,
+  startWorker,
+} from '../../src/workers/index.ts'
 import type { Firm } from './firm.ts'
 
 export const connectorAdministrator: readonly Role[] = ['Data Connector Admin']
@@ -57,6 +64,7 @@ export async function openPortal(firm: Firm, options: PortalOptions) {
     decode: () => null,
     sendRun: (connector, request) => sendRun(firm.centre, jobs, connector, request),
     keepSchedule: (connector) => keepSchedules(jobs, [connector]),
+    keepDelivery: (id, wanted) => (wanted ? sendDelivery(jobs, id) : dropDelivery(jobs, id)),
     ...options.parts,
   }
   const people = Object.entries(options.people).map(([username, roles], place) => ({

@@ -11,7 +11,7 @@ import {
 } from './connectors.ts'
 
 /** The wizard's steps, in order. */
-export const wizardSteps = ['description', 'terms', 'sign-in', 'mapping', 'review'] as const
+export const wizardSteps = ['description', 'terms', 'sign-in', 'mapping', 'delivery', 'review'] as const
 export type WizardStep = (typeof wizardSteps)[number]
 
 export const draftFacts = z.object({
@@ -30,6 +30,8 @@ export const draftFacts = z.object({
   mappingFile: z.object({ name: z.string(), rows: z.int() }).nullable(),
   catchAll: z.string().nullable(),
   schedule: z.object({ cron: z.string(), zone: z.string() }),
+  /** Where its items are delivered to as well; none: Holdfast only. */
+  destinationIds: z.array(z.int()),
   version,
   createdBy: z.string(),
   updatedAt: time,
@@ -92,6 +94,7 @@ export const connectorDraftEndpoints = defineEndpoints({
       removeMappingFile: z.literal(true).optional(),
       catchAll: z.string().max(254).nullable().optional(),
       schedule: z.object({ cron: z.string().max(100), zone: timeZone }).optional(),
+      destinationIds: z.array(z.int().positive()).max(20).optional(),
     }),
     answer: draftFacts,
   },

@@ -15,6 +15,7 @@ import {
   saveDraft,
   testDraftSignIn,
 } from '../../connector/index.ts'
+import { attachNewConnector } from '../../delivery/index.ts'
 import { isAppError } from '../../domain/errors.ts'
 import { mappingTemplate } from '../../domain/mapping-file.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
@@ -106,6 +107,8 @@ function trialHandlers(
         params.id,
         body.version,
         principal.username,
+        (transaction, id, { name, destinationIds }) =>
+          attachNewConnector(transaction, centre, { id, name }, destinationIds),
       ).catch(asSiteRefusal)
       if (made) {
         await parts.keepSchedule(connector)
@@ -198,6 +201,7 @@ async function factsMaker({ centre }: PortalParts): Promise<(draft: Draft) => Dr
     mappingFile: draft.mappingFile === null ? null : { ...draft.mappingFile },
     catchAll: draft.catchAllMailboxId === null ? null : (addressOf.get(draft.catchAllMailboxId) ?? null),
     schedule: { ...draft.schedule },
+    destinationIds: [...draft.destinationIds],
     version: draft.version,
     createdBy: draft.createdBy,
     updatedAt: draft.updatedAt,

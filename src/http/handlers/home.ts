@@ -9,6 +9,7 @@ import {
   dayFigures,
   findAttention,
 } from '../../coverage/index.ts'
+import { deliveryStatus, listDestinations } from '../../delivery/index.ts'
 import type { Role } from '../../domain/roles.ts'
 import { checkDisk } from '../../platform/doctor.ts'
 import { checkInstallation, keyFileStates } from '../../platform/installation-checks.ts'
@@ -76,6 +77,7 @@ async function attentionFor(
 ): Promise<Attention[]> {
   const found = await Promise.all([
     holds(principal, ...connectorRoles) ? ofCoverage(coverage) : [],
+    holds(principal, ...connectorRoles) ? ofDelivery(parts) : [],
     holds(principal, ...systemRoles) ? ofMachine(parts) : [],
     holds(principal, 'Role Management') ? ofApprovals(parts, principal) : [],
     holds(principal, ...rightsRoles) ? ofSelfGrants(parts) : [],
@@ -85,6 +87,27 @@ async function attentionFor(
 
 async function ofCoverage(coverage: CoverageParts): Promise<Attention[]> {
   return (await findAttention(coverage)).map(({ facts, ...one }) => ({ ...one, facts: { ...facts } }))
+}
+
+async function ofDelivery({ centre }: PortalParts): Promise<Attention[]> {
+  const found: Attention[] = []
+  for (const { id, name, problem, pausedAt } of await listDestinations(centre)) {
+    const { heldMailboxes, refused, givenUp } = await deliveryStatus(centre, { id })
+    const facts = (more: Record<string, string | number>) => ({ id, destination: name, ...more })
+    if (problem && pausedAt === null)
+      found.push({ code: 'destination-problem', severity: 'error', facts: facts({ reason: problem.reason }) })
+    if (heldMailboxes.length > 0)
+      found.push({
+        ...{ code: 'mailboxes-held', severity: 'warning' },
+        facts: facts({ count: heldMailboxes.length }),
+      })
+    if (refused + givenUp > 0)
+      found.push({
+        ...{ code: 'delivery-exceptions', severity: 'warning' },
+        facts: facts({ count: refused + givenUp }),
+      })
+  }
+  return found
 }
 
 async function ofMachine(parts: PortalParts): Promise<Attention[]> {

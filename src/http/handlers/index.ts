@@ -5,6 +5,8 @@ import type { PortalParts } from '../portal-parts.ts'
 import { auditHandlers } from './audit.ts'
 import { connectorDraftHandlers } from './connector-drafts.ts'
 import { connectorHandlers } from './connectors.ts'
+import { destinationHandlers } from './destinations.ts'
+import { directoryHandlers } from './directory.ts'
 import { homeHandlers } from './home.ts'
 import { itemHandlers } from './items.ts'
 import { mailboxHandlers } from './mailboxes.ts'
@@ -21,8 +23,10 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...peopleHandlers(parts),
     ...connectorDraftHandlers(parts),
     ...connectorHandlers(parts),
+    ...destinationHandlers(parts),
     ...siteHandlers(parts),
     ...mailboxHandlers(parts),
+    ...directoryHandlers(parts),
     ...itemHandlers(parts),
     ...searchHandlers(parts),
     ...homeHandlers(parts),

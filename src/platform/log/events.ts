@@ -78,6 +78,9 @@ export const logEvents = {
     'exceptions reprocessed',
   ),
 
+  // delivery
+  deliveryFailed: failure<{ destination: number }>('error', 'delivery failed'),
+
   // archive
   mailboxesImported: event<{ added: number; changed: number }>('info', 'mailboxes imported'),
   contentDamaged: failure<{ object: string }>('error', 'content damaged'),

@@ -216,6 +216,34 @@ export interface DestinationTable {
   reconciliation: Json | null
 }
 
+export interface DirectorySyncTable {
+  source: string
+  settings: Json | null
+  sealed_secret: Buffer | null
+  delta_link: string | null
+  version: Defaulted<number>
+  last_run_at: Timestamp | null
+  last_success_at: Timestamp | null
+  counts: Json | null
+  problem_code: string | null
+  problem_message: string | null
+  problem_since: Timestamp | null
+}
+
+export interface DirectoryUserTable {
+  id: Computed<number>
+  source: string
+  source_id: string
+  mailbox_id: number | null
+  record: Json
+  gone_at: Timestamp | null
+  retired: Defaulted<boolean>
+  problem: string | null
+  version: Defaulted<number>
+  created_at: Timestamp
+  changed_at: Timestamp
+}
+
 export interface ExceptionCatalogueTable {
   id: Computed<Int8>
   first_block_id: Int8
@@ -327,6 +355,23 @@ export interface MailboxTable {
   active_from: Timestamp | null
   active_to: Timestamp | null
   created_at: Timestamp
+}
+
+export interface MailboxAddressTable {
+  id: Computed<number>
+  mailbox_id: number
+  address: string
+  valid_from: Timestamp | null
+  valid_to: Timestamp | null
+}
+
+export interface MailboxPhoneTable {
+  id: Computed<number>
+  mailbox_id: number
+  kind: string
+  phone: string
+  valid_from: Timestamp | null
+  valid_to: Timestamp | null
 }
 
 export interface MappingExplanationTable {
@@ -665,6 +710,8 @@ export interface Database {
   delivery: DeliveryTable
   delivery_mailbox: DeliveryMailboxTable
   destination: DestinationTable
+  directory_sync: DirectorySyncTable
+  directory_user: DirectoryUserTable
   exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
   import_exception: ImportExceptionTable
@@ -676,6 +723,8 @@ export interface Database {
   item_tally: ItemTallyTable
   long_text: LongTextTable
   mailbox: MailboxTable
+  mailbox_address: MailboxAddressTable
+  mailbox_phone: MailboxPhoneTable
   mapping_explanation: MappingExplanationTable
   message: MessageTable
   message_attachment: MessageAttachmentTable

@@ -4,6 +4,7 @@ import { Waiting } from '../components/notices.tsx'
 import { accountRoutes } from '../pages/account/routes.ts'
 import { auditRoutes } from '../pages/audit/routes.ts'
 import { connectorRoutes } from '../pages/connectors/routes.ts'
+import { destinationRoutes } from '../pages/destinations/routes.ts'
 import { homeRoutes } from '../pages/home/routes.ts'
 import { itemRoutes } from '../pages/items/routes.ts'
 import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
@@ -19,6 +20,7 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     ...homeRoutes,
     ...connectorRoutes,
+    ...destinationRoutes,
     ...siteRoutes,
     ...mailboxRoutes,
     ...itemRoutes,

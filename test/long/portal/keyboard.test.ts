@@ -73,6 +73,8 @@ it.skipIf(!hasChromium)(`the wizard can be gone through by keyboard alone${whyNo
   await chooser.setFiles({ name: 'mapping.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) })
   await page.getByText('mapping.csv').first().waitFor()
   await press(t('connectors:wizard.next'))
+  await page.getByRole('heading', { name: t('connectors:step.delivery') }).waitFor()
+  await press(t('connectors:wizard.next'))
   await page.getByRole('heading', { name: t('connectors:step.review') }).waitFor()
   await press(t('connectors:review.finish'))
   await page.getByRole('heading', { name: 'Keyboard connector', level: 1 }).waitFor()

@@ -1,6 +1,6 @@
 /** Every page, in every language, in light and dark, on a desk and on a phone: nothing cut, nothing that axe finds. */
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { axeFindings, hasChromium, openChromium, overflowOf, picture, visit, whyNot } from './chromium.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { callAs, comeInByLink, signIn } from './people.ts'
@@ -31,6 +31,7 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
   const results = await api<{ items: { id: string }[] }>('GET', `/api/searches/${search.id}/results`)
   const draft = await api<{ id: string }>('POST', '/api/connector-drafts', { type: 'wechat' })
   const item = results.items[0]!.id
+  const destination = await unreachableDestination(api)
   await context.close()
   return [
     ['home', '/'],
@@ -40,6 +41,8 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['wizard', `/connectors/new/${draft.id}`],
     ['connector', '/connectors/1'],
     ['exceptions', '/connectors/2/exceptions'],
+    ['destinations', '/connectors/destinations'],
+    ['destination', `/connectors/destinations/${destination}`],
     ['site', '/archiver-site'],
     ['account-of-the-site', '/archiver-site/1'],
     ['mailboxes', '/mailboxes'],
@@ -60,6 +63,24 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['my-account', '/account'],
     ['no-such-page', '/nowhere'],
   ]
+}
+
+/** One that what was imported waits for: nobody listens at the first port of this machine. */
+async function unreachableDestination(api: Awaited<ReturnType<typeof callAs>>): Promise<number> {
+  const { id } = await api<{ id: number }>('POST', '/api/destinations', {
+    name: 'Mail server of the head office in the old customs house',
+    kind: 'imap',
+    settings: {
+      ...{ host: '127.0.0.1', port: 1, tls: 'none-loopback-only' },
+      ...{ login: 'master-user', masterUser: 'archiver' },
+    },
+    secret: { password: 'not a password of anybody' },
+  })
+  await api('POST', `/api/destinations/${id}/connectors/1`, { history: true })
+  const problem = async () =>
+    (await api<{ problem: { reason: string } | null }>('GET', `/api/destinations/${id}`)).problem?.reason
+  await vi.waitUntil(async () => (await problem()) === 'unreachable', { timeout: 60_000, interval: 200 })
+  return id
 }
 
 /** Whoever wants the pictures gets all of them; otherwise each theme and each width once. */
@@ -110,7 +131,7 @@ describe.skipIf(!hasChromium).each(looks)(
 
 /** `connectors:wizard.title`, as a page would show a text that is missing. */
 const keyForm =
-  /\b(?:account|audit|connectors|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
+  /\b(?:account|audit|connectors|delivery|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
 
 describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
   it('say everything in that language, and nothing is cut', async () => {

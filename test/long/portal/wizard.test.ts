@@ -77,6 +77,11 @@ describe.skipIf(!hasChromium).each(languages)(`the wizard in %s${whyNot}`, (lang
     await page.reload()
     await page.getByRole('button', { name: t('connectors:wizard.next') }).click()
 
+    await page.getByRole('heading', { name: t('connectors:step.delivery') }).waitFor()
+    await page.getByText(t('connectors:delivery.only')).waitFor()
+    await picture(page, `wizard-delivery-${language}`)
+    await page.getByRole('button', { name: t('connectors:wizard.next') }).click()
+
     await page.getByRole('heading', { name: t('connectors:step.review') }).waitFor()
     await picture(page, `wizard-review-${language}`)
     await page.getByRole('button', { name: t('connectors:review.finish') }).dblclick()

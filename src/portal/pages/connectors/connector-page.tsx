@@ -100,6 +100,7 @@ function Properties({ connector }: { connector: Connector }) {
             name: t('connectors:mapping.catchAll'),
             value: connector.catchAll ?? t('connectors:mapping.none'),
           },
+          { name: t('connectors:step.delivery'), value: <DeliveredTo connector={connector} /> },
           { name: t('connectors:state.sequence'), value: format.number(connector.importedSequence) },
           { name: t('connectors:state.created'), value: <Time of={connector.createdAt} /> },
           {
@@ -115,4 +116,20 @@ function Properties({ connector }: { connector: Connector }) {
       />
     </Section>
   )
+}
+
+/** Where copies of its items go beside the archive. */
+function DeliveredTo({ connector: { id } }: { connector: Connector }) {
+  const { t } = useTranslation('connectors')
+  const destinations = useCall('listDestinations', undefined)
+  const mine = destinations.data?.filter(({ connectors }) => connectors.some((one) => one.id === id)) ?? []
+  if (mine.length === 0) return t('connectors:delivery.only')
+  return mine.map((one, place) => (
+    <span key={one.id}>
+      {place > 0 && ', '}
+      <PageLink to={`/connectors/destinations/${one.id}`}>
+        <bdi>{one.name}</bdi>
+      </PageLink>
+    </span>
+  ))
 }

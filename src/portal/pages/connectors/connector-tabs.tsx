@@ -9,6 +9,7 @@ export function ConnectorTabs() {
       tabs={[
         { to: '/connectors', label: t('connectors:tab.connectors') },
         { to: '/connectors/catalogue', label: t('connectors:tab.catalogue') },
+        { to: '/connectors/destinations', label: t('connectors:tab.destinations') },
       ]}
     />
   )

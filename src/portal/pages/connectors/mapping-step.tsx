@@ -25,7 +25,7 @@ export function MappingStep({ draft, open, go }: StepProps) {
   const styles = useStyles()
   const { t } = useTranslation('connectors')
   const next = async () => {
-    if (await open.save({ step: 'review' }, own)) go('review')
+    if (await open.save({ step: 'delivery' }, own)) go('delivery')
   }
   const back = () => {
     void open.save({}, own)

@@ -1,6 +1,7 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCall } from '../../api/calls.ts'
 import { useFormat } from '../../i18n/format.ts'
 import { typeLabels } from './labels.ts'
 import { ScheduleField, useScheduleText } from './schedule-field.tsx'
@@ -67,8 +68,25 @@ export function ReviewChoices({ draft, open, go }: StepProps) {
       <Choice name={t('connectors:mapping.catchAll')} onEdit={mapping}>
         {draft.catchAll ?? t('connectors:mapping.none')}
       </Choice>
+      <DeliveryChoice draft={draft} go={go} />
       <ScheduleChoice draft={draft} open={open} />
     </dl>
+  )
+}
+
+function DeliveryChoice({ draft, go }: Pick<StepProps, 'draft' | 'go'>) {
+  const { t } = useTranslation('connectors')
+  const format = useFormat()
+  const destinations = useCall('listDestinations', undefined)
+  const chosen = (destinations.data ?? []).filter(({ id }) => draft.destinationIds.includes(id))
+  return (
+    <Choice name={t('connectors:step.delivery')} onEdit={() => go('delivery')}>
+      {draft.destinationIds.length === 0 ? (
+        t('connectors:delivery.only')
+      ) : (
+        <bdi>{format.list(chosen.map(({ name }) => name))}</bdi>
+      )}
+    </Choice>
   )
 }
 

@@ -40,7 +40,7 @@ export function ReviewStep({ draft, open, go }: StepProps) {
       onNext={() => {
         if (idle) finish.mutate({ params: { id: draft.id }, body: { version: draft.version, run } })
       }}
-      onBack={() => go('mapping')}
+      onBack={() => go('delivery')}
     >
       <ReviewChoices draft={draft} open={open} go={go} />
       <Checkbox
@@ -77,5 +77,6 @@ function FinishProblem(props: { error: unknown; go: (step: WizardStep) => void; 
 
 function stepOf({ code, details }: RequestRefused): unknown {
   if (code === 'draft-incomplete') return details.step
+  if (code === 'destination-not-found') return 'delivery'
   return code === 'connector-exists' || code.startsWith('site-') ? 'sign-in' : undefined
 }

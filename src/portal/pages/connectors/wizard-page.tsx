@@ -8,6 +8,7 @@ import type { WizardStep } from '../../../api/endpoints/connector-drafts.ts'
 import { EmptyState, ErrorNotice, Loaded } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ChangedMeanwhile } from './changed-meanwhile.tsx'
+import { DeliveryStep } from './delivery-step.tsx'
 import { DescriptionStep } from './description-step.tsx'
 import type { Draft } from './draft.ts'
 import { typeLabels } from './labels.ts'
@@ -38,6 +39,7 @@ const steps = {
   terms: TermsStep,
   'sign-in': SignInStep,
   mapping: MappingStep,
+  delivery: DeliveryStep,
   review: ReviewStep,
 } as const
 

@@ -41,6 +41,7 @@ export const stepLabels: Record<WizardStep, string> = {
   terms: 'connectors:step.terms',
   'sign-in': 'connectors:step.signIn',
   mapping: 'connectors:step.mapping',
+  delivery: 'connectors:step.delivery',
   review: 'connectors:step.review',
 }
 
@@ -91,10 +92,17 @@ function isDone(draft: Draft, step: WizardStep): boolean {
     case 'sign-in':
       return draft.signIn !== null
     case 'mapping':
-      return draft.signIn !== null && (draft.step === 'review' || draft.mappingFile !== null)
+      return draft.signIn !== null && (isPast(draft, step) || draft.mappingFile !== null)
+    case 'delivery':
+      return draft.signIn !== null && (isPast(draft, step) || draft.destinationIds.length > 0)
     case 'review':
       return false
   }
+}
+
+/** Whether one has gone on from it: its answer may be to leave everything as it is. */
+function isPast(draft: Draft, step: WizardStep): boolean {
+  return wizardSteps.indexOf(draft.step) > wizardSteps.indexOf(step)
 }
 
 /** Whether the steps before it are done. */

@@ -48,6 +48,18 @@ const kinds: Record<Attention['code'], { text: string; link: string; to: string 
     link: 'home:link.exceptions',
     to: '/connectors',
   },
+  'destination-problem': {
+    ...{ text: 'home:code.destinationProblem', link: 'home:link.destinations' },
+    to: '/connectors/destinations',
+  },
+  'mailboxes-held': {
+    ...{ text: 'home:code.mailboxesHeld', link: 'home:link.destinations' },
+    to: '/connectors/destinations',
+  },
+  'delivery-exceptions': {
+    ...{ text: 'home:code.deliveryExceptions', link: 'home:link.destinations' },
+    to: '/connectors/destinations',
+  },
   gaps: { text: 'home:code.gaps', link: 'home:link.site', to: '/archiver-site' },
   'keys-not-backed-up': { text: 'home:code.keys', link: 'home:link.settings', to: '/settings' },
   'disk-low': { text: 'home:code.disk', link: 'home:link.settings', to: '/settings' },
@@ -97,9 +109,16 @@ export function AttentionList({ attention }: { attention: readonly Attention[] }
   )
 }
 
+const deliveryCodes: ReadonlySet<string> = new Set([
+  'destination-problem',
+  'mailboxes-held',
+  'delivery-exceptions',
+])
+
 function placeOf({ code, facts }: Attention): string {
   if (code === 'import-exceptions' && facts.id !== undefined) return `/connectors/${facts.id}/exceptions`
   if (code.startsWith('connector-') && facts.id !== undefined) return `/connectors/${facts.id}`
+  if (deliveryCodes.has(code) && facts.id !== undefined) return `/connectors/destinations/${facts.id}`
   if (code === 'gaps' && facts.id !== undefined) return `/archiver-site/${facts.id}`
   return kinds[code].to
 }
