@@ -141,11 +141,17 @@ describe('a server of the whole program', () => {
   })
   afterAll(() => server?.close())
 
-  it('has no route that the contract does not name, but for its files, its health, and the archiver site', () => {
+  it('has no route that the contract does not name, but for its files, its health, the archiver site and SCIM', () => {
     const named = table.map(([, { method, path }]) => `${method} ${path}`)
-    const beside = [...routes].filter((route) => !named.includes(route) && !/ \/site(\/|$)/.test(route))
+    const beside = [...routes].filter(
+      (route) => !named.includes(route) && !/ \/(site|scim\/v2)(\/|$)/.test(route),
+    )
     expect(beside.sort()).toEqual(['GET /', 'GET /assets/*', 'GET /healthz'])
     expect(named.filter((route) => !routes.has(route))).toEqual([])
+    // The paths of RFC 7644; each refuses whoever has no token for it alone (`test/scim`).
+    const scim = [...routes].flatMap((route) => /^\w+ \/scim\/v2\/(\w+|\*)/.exec(route)?.[1] ?? [])
+    const resources = ['*', 'Groups', 'ResourceTypes', 'Schemas', 'ServiceProviderConfig', 'Users']
+    expect([...new Set(scim)].sort()).toEqual(resources)
     expect([...routes].filter((route) => route.includes('/hooks/')).sort()).toEqual([
       'GET /site/hooks/:source/:account',
       'POST /site/hooks/:source/:account',

@@ -115,12 +115,13 @@ function sent(
         yield* report.stream()
       } catch (error) {
         reject(error)
+        // Half a report cannot be taken back in any other way; before anybody takes the connection for usable.
+        smtp.close()
         // The library writes a code of its own upon the error it is given.
         throw new Error('the report could not be read')
       }
     }
     const stream = Readable.from(reading(), { objectMode: false })
-    // Half a report cannot be taken back in any other way.
     stream.once('error', () => smtp.close())
     smtp.send(envelope, stream, (error, info) => {
       if (!error) return resolve(info.response)
