@@ -60,7 +60,8 @@ async function fillJournal(page: Page, t: Text, name: string): Promise<void> {
 
 async function expectSound(page: Page, name: string): Promise<void> {
   expect(await axeFindings(page), name).toEqual([])
-  expect(await overflowOf(page), name).toBe(0)
+  // Less where a dialog takes the scrollbar away.
+  expect(await overflowOf(page), name).toBeLessThanOrEqual(0)
   await picture(page, name)
 }
 
@@ -96,7 +97,7 @@ describe.skipIf(!hasChromium)(`destinations${whyNot}`, () => {
     await page.getByRole('button', { name: t('connectors:wizard.next') }).click()
 
     await page.getByRole('heading', { name: t('connectors:step.review') }).waitFor()
-    await page.getByText(name).waitFor()
+    await page.getByText(name, { exact: true }).waitFor()
     const edit = t('connectors:review.editStep', { step: t('connectors:step.delivery') })
     await page.getByRole('button', { name: edit }).click()
     await page.getByRole('checkbox', { name }).waitFor()

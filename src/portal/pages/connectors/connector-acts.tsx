@@ -95,7 +95,7 @@ function RemoveDialog({ connector, onClose }: { connector: Connector; onClose: (
   const navigate = useNavigate()
   const notify = useNotify()
   const remove = useChange('removeConnector', {
-    stale: ['listConnectors'],
+    stale: ['listConnectors', 'listDestinations'],
     onSuccess: () => {
       notify({ title: t('connectors:remove.done', { name: connector.name }) })
       void navigate({ to: '/connectors' })

@@ -19,7 +19,7 @@ export function ReviewStep({ draft, open, go }: StepProps) {
   const notify = useNotify()
   const [run, setRun] = useState(true)
   const finish = useChange('finishDraft', {
-    stale: ['listConnectors', 'listDrafts'],
+    stale: ['listConnectors', 'listDrafts', 'listDestinations'],
     onSuccess: ({ id, name }) => {
       open.typing.forget()
       notify({ title: t('connectors:review.made', { name }) })
