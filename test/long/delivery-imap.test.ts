@@ -252,7 +252,6 @@ describe.skipIf(dovecotMissing !== null)(`delivery over IMAP (${dovecotMissing ?
     it('is refused where even its text is too large, and the others go on', async () => {
       const long = itemFixture({ id: 'long', text: 'word '.repeat(300_000) })
       const outcomes = await deliver(deliveryTo(dovecot.port), [long, itemFixture({ id: 'short' })])
-      console.log(outcomes)
       expect(outcomes).toMatchObject([{ state: 'refused', reason: 'item-too-large' }, { state: 'confirmed' }])
     })
 
@@ -277,18 +276,19 @@ describe.skipIf(dovecotMissing !== null)(`delivery over IMAP (${dovecotMissing ?
         }
         return { ...item, email: async () => broken() }
       }
-      const before = messageIdsOf(dovecot).length
+      const roomy = await dovecotOf({})
+      onTestFinished(() => roomy.stop())
       const items = [
         damaged('torn', 80_000),
         itemFixture({ id: 'sound' }),
         damaged('torn film', 1_200_000),
         itemFixture({ id: 'sound too' }),
       ]
-      const outcomes = await deliver(deliveryTo(dovecot.port, { itemBytesMax: 9_000_000 }), items)
+      const outcomes = await deliver(deliveryTo(roomy.port), items)
       expect(outcomes.map((one) => ('reason' in one ? one.reason : one.state))).toEqual([
         ...['content-damaged', 'confirmed', 'content-damaged', 'confirmed'],
       ])
-      expect(messageIdsOf(dovecot)).toHaveLength(before + 2)
+      expect(messageIdsOf(roomy)).toHaveLength(2)
     })
   })
 

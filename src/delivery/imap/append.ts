@@ -4,6 +4,7 @@
  */
 import type { Writable } from 'node:stream'
 import type { ImapFlow } from 'imapflow'
+import { takeBack } from './connection.ts'
 
 /** What is used of the library beyond its types: `exec`, its continuation hook, and the socket. */
 interface Wire {
@@ -58,7 +59,8 @@ export async function appendLarge(client: ImapFlow, path: string, email: LargeEm
   const onPlusTag = () =>
     sendAll(wire, email).catch((error: unknown) => {
       failure = { error }
-      client.close()
+      if (error instanceof ConnectionLost) client.close()
+      else takeBack(client)
     })
   const size = { type: 'TEXT', value: `{${email.bytes}}` }
   try {

@@ -74,6 +74,14 @@ export async function whileConnected<Result>(
   }
 }
 
+const cutOnPurpose = new WeakSet<ImapFlow>()
+
+/** Ends a connection in the middle of an e-mail, which takes that back; the work goes on over another one. */
+export function takeBack(client: ImapFlow): void {
+  cutOnPurpose.add(client)
+  client.close()
+}
+
 /** The library's own error says more and comes at about the same time, where it comes at all. */
 const ownErrorMs = 250
 
@@ -85,6 +93,7 @@ function lossOf(client: ImapFlow): { readonly promise: Promise<never>; forget():
   const { promise, reject } = Promise.withResolvers<never>()
   let timer: NodeJS.Timeout | undefined
   const onClose = () => {
+    if (cutOnPurpose.has(client)) return
     timer = setTimeout(() => {
       reject(Object.assign(new Error('The connection was lost'), { code: 'NoConnection' }))
     }, ownErrorMs)

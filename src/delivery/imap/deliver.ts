@@ -177,7 +177,8 @@ function isTooLarge(error: unknown): boolean {
   const code = codeOf(error)
   if (code === 'TOOBIG' || code === 'APPENDLIMIT') return true
   return (
-    code !== 'OVERQUOTA' && /too (?:big|large)|size limit|maximum (?:message|mail) size/i.test(wordsOf(error))
+    code !== 'OVERQUOTA' &&
+    /too (?:big|large)|size limit|maximum (?:message |mail )?size/i.test(wordsOf(error))
   )
 }
 
