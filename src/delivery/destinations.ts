@@ -2,7 +2,7 @@
 import { AppError } from '../domain/errors.ts'
 import { createKysely, inTransaction } from '../platform/postgres/index.ts'
 import { auditDestination } from './audit-destination.ts'
-import { type AccessCheck, type Delivery, type DestinationKind, destinationKinds } from './delivery.ts'
+import type { AccessCheck, Delivery, DestinationKind } from './delivery.ts'
 import { states } from './ledger.ts'
 import { checkDestination, openDestination } from './open-destination.ts'
 import type { DeliveryParts } from './parts.ts'
@@ -100,16 +100,9 @@ function secretPurpose(name: string): string {
 }
 
 /** Opens the adapter of a destination with its secret out of the vault. Throws `bad-settings`, `key-missing`. */
-export async function openStored(parts: DeliveryParts, { id, name, kind }: Destination): Promise<Delivery> {
-  const { settings, sealed_secret: sealed } = await parts.queries
-    .selectFrom('destination')
-    .select(['settings', 'sealed_secret'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  const secret =
-    sealed === null
-      ? {}
-      : JSON.parse(Buffer.from(await parts.vault.open(secretPurpose(name), sealed)).toString())
+export async function openStored(parts: DeliveryParts, destination: Destination): Promise<Delivery> {
+  const { kind, settings } = destination
+  const secret = await storedSecret(parts, destination)
   const open = parts.openDestination ?? openDestination
   return open({ kind, settings, secret, clock: parts.clock, random: parts.random })
 }
@@ -298,8 +291,4 @@ export async function removeDestination(
     })
     return { waiting }
   })
-}
-
-export function isDestinationKind(text: string): text is DestinationKind {
-  return (destinationKinds as readonly string[]).includes(text)
 }

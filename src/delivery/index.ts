@@ -18,7 +18,6 @@ export {
   type DestinationChange,
   destinationById,
   destinationByName,
-  isDestinationKind,
   listDestinations,
   type NewDestination,
   pauseDestination,

@@ -118,7 +118,7 @@ export function createUsers(origin: () => string, pageSize: number): Users {
     const end = call.query.has('$deltatoken') ? sequence : until
     const changed = [...entries.values()]
       .filter((entry) => entry.sequence > after && entry.sequence <= end)
-      .filter(({ removed }) => removed === null || token !== null)
+      .filter(({ removed }) => removed === null || after > 0)
       .sort((one, other) => one.sequence - other.sequence)
     const value = changed.slice(skip, skip + pageSize).map((entry) => deltaView(entry, names))
     const tail = select ? `.${select}` : ''
