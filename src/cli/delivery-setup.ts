@@ -19,9 +19,10 @@ import { readPassword } from './connector-setup.ts'
 import { auditFailure, type Context } from './context.ts'
 import { checksText, destinationFacts, destinationText } from './delivery-reports.ts'
 import { readInput } from './input-file.ts'
+import { type ApplicationOptions, applicationOf } from './microsoft-application.ts'
 
 /** As commander gives them; which of them a kind takes is in delivery.ts. */
-export interface AddOptions {
+export interface AddOptions extends ApplicationOptions {
   readonly name: string
   readonly connector?: readonly string[]
   readonly newOnly?: boolean
@@ -38,12 +39,13 @@ export interface AddOptions {
   readonly folderPrefix?: string
   readonly to?: string
   readonly from?: string
+  readonly itemBytes?: string
 }
 
 export async function add(
   context: Context,
   platform: Platform,
-  kind: AddedKind,
+  kind: DestinationKind,
   options: AddOptions,
 ): Promise<void> {
   const centre = await openCentre(platform)
@@ -78,9 +80,16 @@ export async function add(
 
 type Given = { readonly settings: unknown; readonly secret: unknown }
 
-type AddedKind = Exclude<DestinationKind, 'exchange-online'>
-
-const givenOf: Readonly<Record<AddedKind, (options: AddOptions) => Promise<Given>>> = {
+const givenOf: Readonly<Record<DestinationKind, (options: AddOptions) => Promise<Given>>> = {
+  'exchange-online': async (options) => {
+    const { settings, secret } = await applicationOf(options)
+    const more = { itemBytesMax: options.itemBytes, connections: options.connections }
+    const numbers = Object.entries(more).filter(([, text]) => text !== undefined)
+    return {
+      settings: { ...settings, ...Object.fromEntries(numbers.map(([name, text]) => [name, Number(text)])) },
+      secret,
+    }
+  },
   imap: async (options) => ({
     settings: {
       ...(await serverOf(options)),

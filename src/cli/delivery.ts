@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
+import type { DestinationKind } from '../delivery/index.ts'
 import { act, withPlatform } from './context.ts'
 import type { AddOptions } from './delivery-setup.ts'
+import { asApplication } from './microsoft-options.ts'
 
 /** Commands on destinations; what they do is in delivery-setup.ts and delivery-run.ts. */
 export function addDeliveryCommands(program: Command): void {
@@ -14,6 +16,11 @@ export function addDeliveryCommands(program: Command): void {
 }
 
 function addKinds(add: Command): void {
+  const exchange = add.command('exchange-online').description('mailboxes of Microsoft 365, through Graph')
+  asApplication(common(exchange))
+    .option('--item-bytes <count>', "the tenant's limit for a message, attachments together")
+    .option('--connections <count>', 'mailboxes at once')
+    .action(adding('exchange-online'))
   onServer(common(add.command('imap').description('mailboxes of any IMAP server')))
     .addOption(
       new Option('--login <way>').choices(['master-user', 'own-passwords', 'oauth']).default('master-user'),
@@ -47,7 +54,7 @@ function onServer(command: Command): Command {
     .option('--connections <count>', 'at once')
 }
 
-function adding(kind: 'imap' | 'smtp-journal') {
+function adding(kind: DestinationKind) {
   return act((context, options: AddOptions) =>
     withPlatform(context, async (platform) =>
       (await import('./delivery-setup.ts')).add(context, platform, kind, options),

@@ -1,25 +1,17 @@
-import { openCentre, type Platform } from '../app.ts'
+import { type Centre, openCentre, type Platform } from '../app.ts'
 import { type GraphSettings, graphSettings, readDirectory } from '../directory/index.ts'
 import { AppError } from '../domain/errors.ts'
 import { auditFailure, type Context } from './context.ts'
-import { readInput } from './input-file.ts'
+import { type ApplicationOptions, type ApplicationSecret, applicationOf } from './microsoft-application.ts'
 import { factsText } from './output.ts'
 
-export interface GraphOptions {
+export interface GraphOptions extends ApplicationOptions {
   readonly destination?: string
-  readonly cloud: string
-  readonly tenant?: string
-  readonly client?: string
-  readonly certificate?: string
-  readonly secretFile?: string
-  readonly managedIdentity?: boolean
 }
-
-type Secret = { readonly certificatePem: string } | { readonly clientSecret: string } | null
 
 interface Given {
   readonly settings: GraphSettings
-  readonly secret: Secret
+  readonly secret: ApplicationSecret
 }
 
 export async function setGraph(context: Context, platform: Platform, options: GraphOptions): Promise<void> {
@@ -29,11 +21,13 @@ export async function setGraph(context: Context, platform: Platform, options: Gr
     const { settings, secret } =
       options.destination === undefined
         ? await givenOf(options)
-        : await asDestination(platform, centre.vault, options.destination)
+        : await asDestination(centre, options.destination)
     await setGraphSource(centre, { settings, secret })
   })
   await tell(context, platform)
-  context.output.note('See what a sync would change: holdfast directory sync --dry-run')
+  context.output.note(
+    'A worker syncs soon, and then each night. See what it would change: holdfast directory sync --dry-run',
+  )
 }
 
 export async function removeGraph(context: Context, platform: Platform): Promise<void> {
@@ -54,26 +48,8 @@ export async function release({ output }: Context, platform: Platform, address: 
 }
 
 async function givenOf(options: GraphOptions): Promise<Given> {
-  const secret: Secret = options.certificate
-    ? { certificatePem: (await readInput(options.certificate, 'the certificate')).toString() }
-    : options.secretFile
-      ? { clientSecret: await readSecret(options.secretFile) }
-      : null
-  if (secret === null && !options.managedIdentity)
-    throw new AppError(
-      'bad-settings',
-      'Say how to sign in: --certificate FILE, --secret-file FILE, --managed-identity, or --destination NAME.',
-    )
-  const credential = options.certificate ? 'certificate' : secret ? 'secret' : 'managed-identity'
-  const { cloud, tenant, client } = options
-  return { settings: checked({ cloud, tenantId: tenant, clientId: client, credential }), secret }
-}
-
-/** A file ends with a line feed that is not part of the secret. */
-async function readSecret(file: string): Promise<string> {
-  const secret = (await readInput(file, 'the client secret')).toString().replace(/\r?\n$/, '')
-  if (secret !== '') return secret
-  throw new AppError('bad-settings', `${file} holds no secret.`)
+  const { settings, secret } = await applicationOf(options, ', or --destination NAME')
+  return { settings: checked(settings), secret }
 }
 
 function checked(given: unknown): GraphSettings {
@@ -84,28 +60,17 @@ function checked(given: unknown): GraphSettings {
 }
 
 /** The application that a destination at Exchange Online signs in as. */
-async function asDestination(
-  platform: Platform,
-  vault: Awaited<ReturnType<typeof openCentre>>['vault'],
-  name: string,
-): Promise<Given> {
-  const { destinationByName } = await import('../delivery/index.ts')
-  const { id, kind, settings } = await destinationByName(platform, name)
-  if (kind !== 'exchange-online')
+async function asDestination(centre: Centre, name: string): Promise<Given> {
+  const { destinationByName, storedSecret } = await import('../delivery/index.ts')
+  const destination = await destinationByName(centre, name)
+  if (destination.kind !== 'exchange-online')
     throw new AppError(
       'bad-settings',
       `"${name}" is no destination at Exchange Online; set the application up by itself.`,
     )
-  const { sealed_secret: sealed } = await platform.queries
-    .selectFrom('destination')
-    .select('sealed_secret')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-  const opened = sealed && Buffer.from(await vault.open(`destination-secret/${name}`, sealed)).toString()
-  const own = checked(settings)
-  const secret =
-    opened === null || own.credential === 'managed-identity' ? null : (JSON.parse(opened) as Secret)
-  return { settings: own, secret }
+  const settings = checked(destination.settings)
+  if (settings.credential === 'managed-identity') return { settings, secret: null }
+  return { settings, secret: (await storedSecret(centre, destination)) as ApplicationSecret }
 }
 
 async function tell({ output }: Context, platform: Platform): Promise<void> {

@@ -1,8 +1,9 @@
 /** Where the directory comes from: set up, tried, synced. */
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { act, withPlatform } from './context.ts'
 import type { GraphOptions } from './directory-set.ts'
 import type { SyncCommandOptions } from './directory-sync.ts'
+import { asApplication } from './microsoft-options.ts'
 
 export function addDirectoryCommands(program: Command): void {
   const directory = program
@@ -52,27 +53,20 @@ function addSync(directory: Command): void {
 }
 
 function addSettings(directory: Command): void {
-  directory
-    .command('set')
-    .description('set up a source')
-    .command('graph')
-    .description('users of Microsoft 365, through Microsoft Graph')
-    .option('--destination <name>', 'as the destination of that name signs in')
-    .addOption(
-      new Option('--cloud <cloud>').choices(['worldwide', 'gcc-high', 'dod', 'china']).default('worldwide'),
-    )
-    .option('--tenant <id>', 'directory (tenant) id')
-    .option('--client <id>', 'application (client) id')
-    .option('--certificate <file>', 'PEM of certificate and private key')
-    .option('--secret-file <file>', 'the application’s client secret')
-    .option('--managed-identity', 'sign in as the machine itself')
-    .action(
-      act((context, options: GraphOptions) =>
-        withPlatform(context, async (platform) =>
-          (await import('./directory-set.ts')).setGraph(context, platform, options),
-        ),
+  asApplication(
+    directory
+      .command('set')
+      .description('set up a source')
+      .command('graph')
+      .description('users of Microsoft 365, through Microsoft Graph')
+      .option('--destination <name>', 'as the destination of that name signs in'),
+  ).action(
+    act((context, options: GraphOptions) =>
+      withPlatform(context, async (platform) =>
+        (await import('./directory-set.ts')).setGraph(context, platform, options),
       ),
-    )
+    ),
+  )
   directory
     .command('remove')
     .description('end the asking of a source; mailboxes stay')

@@ -255,8 +255,8 @@ async function closeFound(
   const there = await folder.find(uncertain.map(({ item }) => item))
   if (there === null || there.size === 0) return [...batch]
   const closings = uncertain.flatMap(({ row, item }): Closing[] => {
-    const receipt = there.get(item.id)
-    return receipt === undefined ? [] : [{ messageId: row.messageId, state: states.confirmed, receipt }]
+    const found = there.get(item.id)
+    return found ? [{ messageId: row.messageId, state: states.confirmed, ...found }] : []
   })
   work.run.found += closings.length
   await close(work, mailbox, closings)
@@ -275,7 +275,8 @@ function closingOf({ parts }: Work, row: OpenRow, outcome: Outcome): Closing {
   const tries = row.tries + 1
   if (tries >= triesMax) return { messageId, state: states.givenUp, reason: 'tries-exhausted', message }
   const wait = Math.max(outcome.afterMs ?? 0, backoffMs(tries, parts.random))
-  return { messageId, state: states.waiting, message, nextTryAt: new Date(parts.clock.now() + wait) }
+  const nextTryAt = new Date(parts.clock.now() + Math.max(wait, outcome.uncertain ? uncertainMs : 0))
+  return { messageId, state: outcome.uncertain ? states.sending : states.waiting, message, nextTryAt }
 }
 
 async function close(work: Work, mailbox: MailboxFolder, closings: readonly Closing[]): Promise<void> {

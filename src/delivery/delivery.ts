@@ -43,8 +43,22 @@ export interface LeftOut {
 export type Outcome =
   | { readonly state: 'confirmed'; readonly receipt: string; readonly leftOut?: readonly LeftOut[] }
   | { readonly state: 'refused'; readonly reason: RefusalReason; readonly message: string }
-  /** The server cannot now; `afterMs` is its own `Retry-After` where it gave one. */
-  | { readonly state: 'later'; readonly afterMs: number | null; readonly message: string }
+  /**
+   * The server cannot now; `afterMs` is its own `Retry-After` where it gave one. `uncertain`: it may have done it all
+   * the same, so that it is looked for before it is sent again.
+   */
+  | {
+      readonly state: 'later'
+      readonly afterMs: number | null
+      readonly message: string
+      readonly uncertain?: boolean
+    }
+
+/** An item that was there already. */
+export interface Found {
+  readonly receipt: string
+  readonly leftOut?: readonly LeftOut[]
+}
 
 /** An item as it lies in a folder of the destination. */
 export interface Held {
@@ -65,8 +79,11 @@ export interface OpenFolder {
    * mailbox or the whole destination fails; whatever was being sent is then uncertain, and looked for with `find`.
    */
   deliver(items: readonly OutgoingItem[], signal: AbortSignal): Promise<Outcome[]>
-  /** Which of the items are there already, by item id; null where a destination cannot be looked into. */
-  find(items: readonly OutgoingItem[]): Promise<ReadonlyMap<string, string> | null>
+  /**
+   * Which of the items are there already and whole, by item id; null where a destination cannot be looked into. Half
+   * of a copy that was never confirmed may be taken away.
+   */
+  find(items: readonly OutgoingItem[]): Promise<ReadonlyMap<string, Found> | null>
   /** Everything in the folder; null where a destination cannot be looked into. */
   list(): AsyncIterable<Held> | null
   /** Gives connections back. The folder is not used after. */

@@ -222,7 +222,11 @@ export async function changeDestination(
   return destinationById(parts, id)
 }
 
-async function storedSecret({ queries, vault }: DeliveryParts, { id, name }: Destination): Promise<unknown> {
+/** The secret of a destination out of the vault, as its kind has it; `{}` where it has none. Throws `key-missing`. */
+export async function storedSecret(
+  { queries, vault }: Pick<DeliveryParts, 'queries' | 'vault'>,
+  { id, name }: Pick<Destination, 'id' | 'name'>,
+): Promise<unknown> {
   const { sealed_secret: sealed } = await queries
     .selectFrom('destination')
     .select('sealed_secret')

@@ -23,6 +23,7 @@ export {
   pauseDestination,
   removeDestination,
   resumeDestination,
+  storedSecret,
   testDestination,
   tryDestination,
 } from './destinations.ts'

@@ -61,7 +61,7 @@ export function createMemoryServer(batch: Delivery['batch'] = { items: 3, bytes:
     },
     async find(wanted) {
       const there = new Map(items.map(({ id, receipt }) => [id, receipt]))
-      return new Map(wanted.flatMap(({ id }) => (there.has(id) ? [[id, there.get(id)!]] : [])))
+      return new Map(wanted.flatMap(({ id }) => (there.has(id) ? [[id, { receipt: there.get(id)! }]] : [])))
     },
     list: () => listed(items),
     async close() {

@@ -6,18 +6,11 @@ import type { RandomSource } from '../platform/random.ts'
 import type { Delivery, DestinationKind } from './delivery.ts'
 import type { DestinationType } from './destination-type.ts'
 
-const types: Readonly<Partial<Record<DestinationKind, () => Promise<DestinationType>>>> = {
+const types: Readonly<Record<DestinationKind, () => Promise<DestinationType>>> = {
+  'exchange-online': async () =>
+    (await import('./exchange-online/index.ts')).exchangeOnline as DestinationType,
   imap: async () => (await import('./imap/index.ts')).imap as DestinationType,
   'smtp-journal': async () => (await import('./smtp-journal/index.ts')).smtpJournal as DestinationType,
-}
-
-async function typeOf(kind: DestinationKind): Promise<DestinationType> {
-  const type = await types[kind]?.()
-  if (type) return type
-  throw new AppError(
-    'bad-settings',
-    `This release does not deliver to ${kind} yet; it delivers to ${Object.keys(types).join(' and ')}.`,
-  )
 }
 
 export interface DestinationGiven {
@@ -32,7 +25,7 @@ export type OpenDestination = (given: DestinationGiven) => Promise<Delivery>
 
 /** Throws `bad-settings` for settings or a secret that the kind does not take. */
 export const openDestination: OpenDestination = async (given) => {
-  const type = await typeOf(given.kind)
+  const type = await types[given.kind]()
   const { settings, secret } = await checkDestination(given)
   return type.create({ settings, secret, clock: given.clock, random: given.random })
 }
@@ -43,7 +36,7 @@ export async function checkDestination({
   settings,
   secret,
 }: Pick<DestinationGiven, 'kind' | 'settings' | 'secret'>): Promise<{ settings: unknown; secret: unknown }> {
-  const type = await typeOf(kind)
+  const type = await types[kind]()
   return {
     settings: checked(type.settings, settings, 'settings'),
     secret: checked(type.secret, isEmpty(secret) && takesNone(type.secret) ? null : secret, 'secret'),

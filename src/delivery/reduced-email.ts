@@ -29,6 +29,17 @@ export function smallestEmail(item: OutgoingItem): ReducedEmail | null {
   return item.holes.length === 0 ? null : reducedEmail(item, new Set(item.holes.map(({ place }) => place)))
 }
 
+/** What a copy of so many bytes is without; nothing for one that is whole, or that is none of ours. */
+export function leftOutAt(
+  item: OutgoingItem,
+  bytes: number | undefined,
+  bytesMax: number,
+): readonly LeftOut[] {
+  if (bytes === item.emailBytes) return []
+  const reduced = [reducedToFit(item, bytesMax), smallestEmail(item)].find((one) => one?.bytes === bytes)
+  return reduced?.leftOut ?? []
+}
+
 /** The e-mail without the attachments of `places`, which must be those of holes. */
 export function reducedEmail(item: OutgoingItem, places: ReadonlySet<number>): ReducedEmail {
   const cuts = cutsOf(item, places)
@@ -95,7 +106,7 @@ function base64LinesLength(bytes: number): number {
 /** The whole part. A name may hold any character, hence base64. */
 function noteOf({ name, bytes, sha256 }: OutgoingAttachment): Buffer {
   const text = [
-    'This attachment is kept in Holdfast: it is larger than this mail server accepts.',
+    'This attachment is kept in Holdfast: it was too large for this copy of the e-mail.',
     `Name: ${name}`,
     `Bytes: ${bytes}`,
     `SHA-256: ${sha256}`,

@@ -80,6 +80,22 @@ export function pick(value: Readonly<Record<string, unknown>>, names: readonly s
   return Object.fromEntries(names.filter((name) => name in value).map((name) => [name, value[name]]))
 }
 
+/** Ten at a time unless `$top` says otherwise ("Paging Microsoft Graph data"), and a link to those that follow. */
+export function pageOf<Value>(
+  call: GraphCall,
+  origin: string,
+  all: readonly Value[],
+  view: (value: Value) => unknown,
+) {
+  const skip = numberOf(call, '$skip', 0, 10_000_000)
+  const top = numberOf(call, '$top', 10, 1000)
+  const value = all.slice(skip, skip + top).map(view)
+  if (skip + top >= all.length) return { value }
+  const query = new URLSearchParams(call.query)
+  query.set('$skip', String(skip + top))
+  return { value, '@odata.nextLink': `${origin}/v1.0${call.path}?${query}` }
+}
+
 /** A whole number of a query option within its bounds. */
 export function numberOf(call: GraphCall, name: string, otherwise: number, max: number): number {
   const text = call.query.get(name)

@@ -11,6 +11,11 @@ export interface RegisteredApplication {
   readonly certificatePem?: string
   /** Application permissions that were consented to. */
   readonly permissions: readonly string[]
+  /**
+   * Mailboxes that Exchange lets it read and write by a role assignment ("Role Based Access Control for Applications in
+   * Exchange Online"): added to the permissions above, and named in no token.
+   */
+  readonly mailboxes?: readonly string[]
 }
 
 export interface IssuedToken {

@@ -21,17 +21,21 @@ export interface StoredMessage {
   readonly toRecipients: readonly Person[]
   readonly internetMessageId: string
   readonly internetMessageHeaders: readonly { readonly name: string; readonly value: string }[]
-  /** Extended properties by id in lower case. */
-  readonly properties: ReadonlyMap<string, string>
+  /** Extended properties by id as `propertyKey` writes it: in lower case, tags with four digits. */
+  readonly properties: Map<string, string>
   isDraft: boolean
   sentDateTime: string
   receivedDateTime: string
   itemClass: string
+  isRead: boolean
   readonly attachments: StoredAttachment[]
 }
 
 export interface Person {
-  readonly emailAddress: { readonly name?: string; readonly address?: string }
+  readonly emailAddress: {
+    readonly name?: string | undefined
+    readonly address?: string | undefined
+  }
 }
 
 export interface StoredFolder {
@@ -52,6 +56,7 @@ export interface UploadSession {
   received: number
   readonly digest: ReturnType<typeof createHash>
   readonly pieces: Buffer[]
+  readonly silence: () => string | null
 }
 
 export interface StoredMailbox {
@@ -77,4 +82,14 @@ export function createMailbox(address: string): StoredMailbox {
 
 export function sha256Of(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex')
+}
+
+/** What is left of an attachment that a service cut in half without a word. */
+export function truncated(attachment: StoredAttachment): StoredAttachment {
+  return { ...attachment, bytes: Math.floor(attachment.bytes / 2) }
+}
+
+/** Of a message and its attachments, in bytes. */
+export function sizeOf({ body, attachments }: StoredMessage): number {
+  return attachments.reduce((sum, { bytes }) => sum + bytes, Buffer.byteLength(body.content))
 }

@@ -1,4 +1,8 @@
-/** Budgets of an application in a mailbox, as Outlook counts them: sliding windows, and requests at once. */
+/**
+ * Budgets of an application in a mailbox, as Outlook counts them: sliding windows, and requests at once. The numbers
+ * are those of "Microsoft Graph service-specific throttling limits"; what was refused counts too ("Avoid immediate
+ * retries, because all requests accrue against your usage limits").
+ */
 import { Refusal } from './call.ts'
 
 export interface ThrottleLimits {
@@ -32,15 +36,10 @@ export interface Throttle {
   use(mailbox: string): ThrottleUse
 }
 
-interface Counted {
-  readonly at: number
-  readonly amount: number
-}
-
 interface Account extends ThrottleUse {
   running: number
-  readonly requests: Counted[]
-  readonly bytes: Counted[]
+  readonly requests: SlidingWindow
+  readonly bytes: SlidingWindow
 }
 
 export function createThrottle(now: () => number, limits: ThrottleLimits): Throttle {
@@ -51,7 +50,8 @@ export function createThrottle(now: () => number, limits: ThrottleLimits): Throt
     const known = accounts.get(mailbox)
     if (known) return known
     const zero = { requestsInWindow: 0, uploadBytesInWindow: 0, requestsAtOnce: 0, refused: 0, running: 0 }
-    const account = { ...zero, requestTimes: [], requests: [], bytes: [] }
+    const requests = createSlidingWindow(limits.requestsWindowMs)
+    const account = { ...zero, requestTimes: [], requests, bytes: createSlidingWindow(limits.uploadWindowMs) }
     accounts.set(mailbox, account)
     return account
   }
@@ -59,17 +59,15 @@ export function createThrottle(now: () => number, limits: ThrottleLimits): Throt
   function enter(mailbox: string, bodyBytes: number): () => void {
     const account = accountOf(mailbox)
     const at = now()
-    const requests = count(account.requests, 1, at, limits.requestsWindowMs)
-    const bytes = count(account.bytes, bodyBytes, at, limits.uploadWindowMs)
+    const requests = account.requests.add(1, at)
+    const bytes = account.bytes.add(bodyBytes, at)
     account.requestTimes.push(at)
     account.requestsInWindow = Math.max(account.requestsInWindow, requests)
     account.uploadBytesInWindow = Math.max(account.uploadBytesInWindow, bytes)
     account.requestsAtOnce = Math.max(account.requestsAtOnce, account.running + 1)
     if (account.running + 1 > limits.requestsAtOnce) refuse(account, 'MailboxConcurrency', 1)
-    if (requests > limits.requests)
-      refuse(account, 'request', secondsUntilFree(account.requests, limits.requestsWindowMs))
-    if (bytes > limits.uploadBytes)
-      refuse(account, 'upload', secondsUntilFree(account.bytes, limits.uploadWindowMs))
+    if (requests > limits.requests) refuse(account, 'request', account.requests.secondsUntilFree(at))
+    if (bytes > limits.uploadBytes) refuse(account, 'upload', account.bytes.secondsUntilFree(at))
     account.running += 1
     return () => {
       account.running -= 1
@@ -82,14 +80,30 @@ export function createThrottle(now: () => number, limits: ThrottleLimits): Throt
       'Retry-After': String(seconds),
     })
   }
-
-  function secondsUntilFree(counted: readonly Counted[], windowMs: number): number {
-    return Math.max(1, Math.ceil((counted[0]!.at + windowMs - now()) / 1000))
-  }
 }
 
-function count(counted: Counted[], amount: number, at: number, windowMs: number): number {
-  counted.push({ at, amount })
-  while (counted[0]!.at <= at - windowMs) counted.shift()
-  return counted.reduce((sum, one) => sum + one.amount, 0)
+interface SlidingWindow {
+  /** Counts so much more; what the window holds with it. */
+  add(amount: number, at: number): number
+  secondsUntilFree(at: number): number
+}
+
+/** A running sum: each amount is added once and taken away once. */
+function createSlidingWindow(windowMs: number): SlidingWindow {
+  let counted: { readonly at: number; readonly amount: number }[] = []
+  let first = 0
+  let sum = 0
+  return {
+    add: (amount, at) => {
+      counted.push({ at, amount })
+      sum += amount
+      for (; counted[first]!.at <= at - windowMs; first++) sum -= counted[first]!.amount
+      if (first > 1_000 && first > counted.length / 2) {
+        counted = counted.slice(first)
+        first = 0
+      }
+      return sum
+    },
+    secondsUntilFree: (at) => Math.max(1, Math.ceil((counted[first]!.at + windowMs - at) / 1000)),
+  }
 }

@@ -60,7 +60,7 @@ export async function deliverBatch(session: Session, items: readonly OutgoingIte
 }
 
 /** The smaller of what is set and what the server names (RFC 7889), or no limit. */
-function limitOf({ client, itemBytesMax }: Session): number {
+export function limitOf({ client, itemBytesMax }: Pick<Session, 'client' | 'itemBytesMax'>): number {
   const named = client.capabilities.get('APPENDLIMIT')
   return Math.min(
     itemBytesMax ?? Number.POSITIVE_INFINITY,

@@ -1,8 +1,9 @@
 /** Delivery to a mail server: one signed-in connection for each mailbox that is open. */
 import type { Delivery, Held, OpenFolder, Target } from '../delivery.ts'
 import { defineDestination, type OpenGiven } from '../destination-type.ts'
+import { leftOutAt } from '../reduced-email.ts'
 import { asProblem, disconnect, whileConnected } from './connection.ts'
-import { deliverBatch, type Session } from './deliver.ts'
+import { deliverBatch, limitOf, type Session } from './deliver.ts'
 import { openFolder } from './folder.ts'
 import { findByMessageId, listFolder, receiptOf } from './look.ts'
 import { type ImapSecret, type ImapSettings, imapSecret, imapSettings } from './settings.ts'
@@ -66,7 +67,14 @@ async function openMailbox(
       const found = await whileConnected(client, settings, AbortSignal.timeout(answerMs), () =>
         findByMessageId(client, items),
       )
-      return new Map([...found].map(([id, { uid }]) => [id, receiptOf(opened.uidValidity, uid)]))
+      return new Map(
+        items.flatMap((item) => {
+          const one = found.get(item.id)
+          if (!one) return []
+          const receipt = receiptOf(opened.uidValidity, one.uid)
+          return [[item.id, { receipt, leftOut: leftOutAt(item, one.size, limitOf(session)) }] as const]
+        }),
+      )
     },
     list: () => listed(session, settings),
     close: () => disconnect(session.client),

@@ -32,6 +32,6 @@ export {
   type GraphRequest,
   type UploadRequest,
 } from './graph.ts'
-export { GraphError } from './graph-error.ts'
+export { GraphError, graphErrorOf } from './graph-error.ts'
 export type { HttpAnswer } from './http-call.ts'
 export type { BudgetLimits } from './mailbox-budget.ts'
