@@ -42,13 +42,26 @@ export interface RandomFaults {
 export interface Faults {
   plan(fault: PlannedFault): void
   clear(): void
+  /** Nothing happens at random until `resume`. */
+  pause(): void
+  resume(): void
+  /** How many have happened, at random and planned. */
+  happened(): number
   of(call: GraphCall): Fault | null
 }
 
 export function createFaults(random: RandomFaults | undefined): Faults {
   const next = random ? mulberry32(random.seed) : () => 1
   let planned: { fault: PlannedFault; left: number; skip: number }[] = []
+  let [paused, happened] = [false, 0]
   return {
+    pause: () => {
+      paused = true
+    },
+    resume: () => {
+      paused = false
+    },
+    happened: () => happened,
     plan: (fault) => planned.push({ fault, left: fault.times ?? 1, skip: fault.after ?? 0 }),
     clear: () => {
       planned = []
@@ -58,9 +71,12 @@ export function createFaults(random: RandomFaults | undefined): Faults {
         if (one.left === 0 || !(one.fault.match?.(call) ?? true)) continue
         if (one.skip-- > 0) continue
         one.left -= 1
+        happened += 1
         return one.fault
       }
-      return random ? drawn(random.chances, next, call) : null
+      const fault = random && !paused ? drawn(random.chances, next, call) : null
+      if (fault) happened += 1
+      return fault
     },
   }
 }

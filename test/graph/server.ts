@@ -192,7 +192,7 @@ async function answer(world: World, call: GraphCall): Promise<GraphReply | 'cut'
   if (fault?.kind === 'cut-before') return 'cut'
   const reply = faultBefore(fault) ?? (await settled(world, call, () => dispatch(world, call)))
   if (fault?.kind === 'cut-after') return 'cut'
-  return fault?.kind === '504-after' ? { status: 504, body: errorOf('GatewayTimeout') } : reply
+  return fault?.kind === '504-after' ? troubled(fault, 504, 'GatewayTimeout') : reply
 }
 
 /** A request of a batch, which cannot be cut alone. */
@@ -204,12 +204,17 @@ async function answerInBatch(world: World, call: GraphCall): Promise<GraphReply>
 function faultBefore(fault: Fault | null): GraphReply | null {
   if (fault === null || fault.kind.startsWith('cut') || fault.kind === '504-after') return null
   const status = Number(fault.kind)
-  const code = fault.code ?? (status === 429 ? 'TooManyRequests' : `Http${status}`)
-  const retry = fault.retryAfterSeconds
+  return troubled(fault, status, status === 429 ? 'TooManyRequests' : `Http${status}`)
+}
+
+function troubled(
+  { code, retryAfterSeconds: seconds }: Fault,
+  status: number,
+  otherwise: string,
+): GraphReply {
   return {
-    status,
-    headers: retry === undefined ? {} : { 'Retry-After': String(retry) },
-    body: errorOf(code),
+    ...{ status, body: errorOf(code ?? otherwise) },
+    headers: seconds === undefined ? {} : { 'Retry-After': String(seconds) },
   }
 }
 

@@ -3,20 +3,17 @@
  * item is there exactly once, and the ledger says so. HOLDFAST_SEED replays one seed.
  */
 import { hash } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   attachConnector,
   createDestination,
   type DeliveryParts,
-  DeliveryProblem,
   type Destination,
   deliver,
-  deliveryStatus,
-  reconcile,
 } from '../../src/delivery/index.ts'
-import { type FaultCounts, installFaults, planFromSeed, SimulatedCrash } from '../../src/platform/faults.ts'
+import { type FaultCounts, installFaults } from '../../src/platform/faults.ts'
 import { type Cut, startCuttingProxy } from '../cutting-proxy.ts'
+import { deliverThroughStops, expectConfirmed } from '../delivery/until-delivered.ts'
 import { addresses, type DeliveryWorld, openDeliveryWorld } from '../delivery/world.ts'
 import { type Dovecot, dovecotMissing, startDovecot } from '../dovecot.ts'
 import { messageIdsIn } from '../imap-folder.ts'
@@ -26,7 +23,6 @@ const seeds = process.env.HOLDFAST_SEED
   : Array.from({ length: 100 }, (_, place) => place + 1)
 const master = { user: 'archiver', password: 'correct-horse' }
 const messages = 12
-const serverMs = 200
 const items = messages * addresses.length
 
 describe.skipIf(dovecotMissing !== null)(
@@ -35,7 +31,7 @@ describe.skipIf(dovecotMissing !== null)(
     let dovecot: Dovecot
     let world: DeliveryWorld
     let counts: FaultCounts
-    let [stopped, cut, hour] = [0, 0, 0]
+    let [stopped, cut, day] = [0, 0, 0]
 
     beforeAll(async () => {
       const users = addresses.map((user) => ({ user, password: 'of-its-own' }))
@@ -78,16 +74,10 @@ describe.skipIf(dovecotMissing !== null)(
         expect(there.length, `${folder} of ${address}`).toBe(messages)
         expect(new Set(there).size).toBe(messages)
       }
-      expect(await deliveryStatus(parts, destination)).toMatchObject({
-        ...{ confirmed: items, waiting: 0, sending: 0, refused: 0, givenUp: 0 },
-      })
-      expect(await reconcile(parts, destination)).toMatchObject({
-        ...{ same: items, missing: 0, changed: 0, doubled: 0, extra: 0, unread: [] },
-      })
+      await expectConfirmed(parts, destination, items)
     }
 
     it.each(seeds)('has every item there exactly once (seed %i)', { timeout: 60_000 }, async (seed) => {
-      const plan = planFromSeed(seed, counts, 'throw')
       // Nothing is cut before the stop, nor when it is looked at what came of it.
       let cutting = false
       const cutOf = cutsOf(seed)
@@ -95,19 +85,11 @@ describe.skipIf(dovecotMissing !== null)(
       const proxy = await startCuttingProxy(dovecot, () => (cutting ? cutOf(connections++) : null))
       try {
         const { parts, destination } = await newDestination(`seed-${seed}`, proxy.port)
-        const faults = installFaults(plan)
-        if (await ends(parts, destination, SimulatedCrash)) stopped += 1
-        faults.remove()
-        cutting = true
-        for (let tries = 0; (await open(parts, destination)) > 0; tries += 1) {
-          expect(tries, `HOLDFAST_SEED=${seed}: "${plan.point}", pass ${plan.pass}`).toBeLessThan(30)
-          world.firm.setClock(
-            new Date(Date.parse('2026-03-20T12:00:00Z') + ++hour * 24 * 3_600_000).toISOString(),
-          )
-          // The firm's clock stands still; the server needs its moment all the same.
-          await setTimeout(serverMs)
-          await ends(parts, destination, DeliveryProblem)
+        const disturb = () => {
+          cutting = true
         }
+        const nextDay = () => world.firm.setClock(dayAfter(++day))
+        if (await deliverThroughStops({ parts, destination, seed, counts, disturb, nextDay })) stopped += 1
         cut += proxy.cuts() > 0 ? 1 : 0
         cutting = false
         await expectAllOnce(parts, destination, `seed-${seed}`)
@@ -118,24 +100,8 @@ describe.skipIf(dovecotMissing !== null)(
   },
 )
 
-async function open(parts: DeliveryParts, destination: Destination): Promise<number> {
-  const { waiting, sending } = await deliveryStatus(parts, destination)
-  return waiting + sending
-}
-
-/** Whether a run ends with such an error; any other than a problem of the destination fails the test. */
-async function ends(
-  parts: DeliveryParts,
-  { id }: Destination,
-  kind: abstract new (...given: never[]) => Error,
-): Promise<boolean> {
-  try {
-    await deliver(parts, id)
-    return false
-  } catch (error) {
-    if (!(error instanceof kind) && !(error instanceof DeliveryProblem)) throw error
-    return error instanceof kind
-  }
+function dayAfter(days: number): string {
+  return new Date(Date.parse('2026-03-20T12:00:00Z') + days * 24 * 3_600_000).toISOString()
 }
 
 /** Of the first six connections of a seed about every second one, anywhere in what a batch needs. */

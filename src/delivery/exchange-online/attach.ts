@@ -3,6 +3,7 @@ import { GraphError, graphErrorOf, type HttpAnswer } from '../microsoft/index.ts
 import { DeliveryProblem } from '../problem.ts'
 import type { Mailbox } from './mailbox.ts'
 import { type PlannedFile, sessionBytesMin } from './plan.ts'
+import { isTooLarge } from './refusal.ts'
 
 /** "Less than 4 MB", and a multiple of 320 KiB. */
 const rangeBytes = 12 * 320 * 1024
@@ -25,7 +26,7 @@ export async function fileAttachment({ name, type, open }: PlannedFile): Promise
   }
 }
 
-/** Adds a file to a message. Throws `GraphError`, `DeliveryProblem`, and `content-damaged` for a file of ours. */
+/** Adds a file to a message. Throws `GraphError`, `DeliveryProblem`, `UploadEnded`, and `content-damaged` for a file of ours. */
 export async function attach(mailbox: Mailbox, messageId: string, file: PlannedFile): Promise<void> {
   const path = `${mailbox.path}/messages/${encodeURIComponent(messageId)}/attachments`
   const url = file.bytes >= sessionBytesMin ? await openSession(mailbox, path, file) : null
@@ -63,6 +64,11 @@ async function upload(mailbox: Mailbox, url: string, { bytes, open }: PlannedFil
   }
 }
 
+/** An upload session that cannot be gone on with: the file is to be sent again from its beginning. */
+export class UploadEnded extends Error {
+  override readonly name = 'UploadEnded'
+}
+
 interface Range {
   readonly url: string
   readonly from: number
@@ -87,13 +93,11 @@ async function sendRange(mailbox: Mailbox, range: Range, body: Uint8Array<ArrayB
     const next = await nextExpected(mailbox, url)
     if (next === until) return
     if (next === from) continue
-    if (answer) throw graphErrorOf(answer, '', mailbox.now())
-    break
+    const error = answer && graphErrorOf(answer, '', mailbox.now())
+    if (error && isTooLarge(error)) throw error
+    throw new UploadEnded(error ? `${error.code}: ${error.message}` : 'the connection was cut')
   }
-  throw new DeliveryProblem(
-    'unreachable',
-    'An upload to Microsoft Graph was interrupted and cannot be continued; it begins again later.',
-  )
+  throw new UploadEnded(`${triesMax} connections were cut`)
 }
 
 /** Where the session goes on; null where it is over or cannot say. */

@@ -3,7 +3,7 @@ import { isAppError } from '../../domain/errors.ts'
 import type { Outcome } from '../delivery.ts'
 import { type BatchRequest, GraphError } from '../microsoft/index.ts'
 import type { OutgoingItem } from '../outgoing-item.ts'
-import { attach, type FileAttachment, fileAttachment } from './attach.ts'
+import { attach, type FileAttachment, fileAttachment, UploadEnded } from './attach.ts'
 import { type Folder, removeCopy } from './look.ts'
 import { type GraphMessage, messageOf } from './message.ts'
 import { type Plan, sessionBytesMin, smallerPlan } from './plan.ts'
@@ -92,13 +92,19 @@ async function makeLarge(folder: Folder, item: OutgoingItem, plan: Plan): Promis
     for (const file of plan.files) await attach(mailbox, id, file)
     return { plan, id }
   } catch (error) {
-    if (id !== null && (error instanceof GraphError || isAppError(error, 'content-damaged')))
-      await removeCopy(mailbox, id)
+    const ofItem = error instanceof GraphError || error instanceof UploadEnded
+    if (id !== null && (ofItem || isAppError(error, 'content-damaged'))) await removeCopy(mailbox, id)
+    if (error instanceof UploadEnded) return interrupted(item, error)
     if (!(error instanceof GraphError)) throw error
     return isTooLarge(error)
       ? makeSmaller(folder, item, error, plan)
       : outcomeOf(mailbox.address, item, error)
   }
+}
+
+function interrupted({ id }: OutgoingItem, error: UploadEnded): Outcome {
+  const message = `The upload of item ${id} was interrupted (${error.message}); it begins again later.`
+  return { state: 'later', afterMs: null, message }
 }
 
 /** Once more without the large attachments, where the tenant's limit is lower than Microsoft's. */

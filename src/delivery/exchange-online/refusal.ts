@@ -74,9 +74,10 @@ export function outcomeOf(address: string, { id }: OutgoingItem, error: GraphErr
   if (problem) throw problem
   const { status, code, message, requestId, retryAfterMs } = error
   const said = `${code}${message === '' ? '' : `: ${message}`}`
-  if (status === 429 || isUncertain(error))
+  // 401: the token ended within a batch; the next request brings another.
+  if (status === 429 || status === 401 || isUncertain(error))
     return {
-      ...{ state: 'later', afterMs: retryAfterMs, uncertain: status !== 429 },
+      ...{ state: 'later', afterMs: retryAfterMs, uncertain: isUncertain(error) },
       message: `Microsoft Graph cannot take item ${id} now (${said}).`,
     }
   if (code === 'ErrorItemNotFound' || code === 'ErrorFolderNotFound')

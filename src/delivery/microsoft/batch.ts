@@ -55,6 +55,7 @@ export async function batch(graph: GraphClient, given: BatchGiven): Promise<Batc
     if (status < 400) return { status, body, error: null }
     const retryAfter = Object.entries(headers ?? {}).find(([name]) => name.toLowerCase() === 'retry-after')
     const retryAfterMs = retryAfterOf(retryAfter?.[1], now())
+    if (status === 429) graph.holdBack(mailbox, retryAfterMs)
     return { status, body, error: graphErrorOfBody(body, { status, requestId, retryAfterMs }) }
   })
 }

@@ -6,8 +6,8 @@ import { DeliveryProblem } from '../problem.ts'
 import { type CloudName, type Endpoints, endpointsOf } from './clouds.ts'
 import type { Credential } from './credential.ts'
 import { graphErrorOf } from './graph-error.ts'
-import { type HttpAnswer, httpCall, retryAfterOf } from './http-call.ts'
-import { type BudgetLimits, createMailboxBudgets } from './mailbox-budget.ts'
+import { type HttpAnswer, type HttpCall, httpCall, retryAfterOf } from './http-call.ts'
+import { type BudgetLimits, createMailboxBudgets, type Demand } from './mailbox-budget.ts'
 import { createTokenSource, permissionsOf } from './token.ts'
 
 export interface GraphClientOptions {
@@ -53,8 +53,8 @@ export interface GraphPage<Value> {
 export type GraphReading = Pick<GraphRequest, 'headers' | 'mailbox' | 'signal'>
 
 /**
- * All throw `GraphError` for what Graph refuses (4xx) and `DeliveryProblem` for what fails around it: sign-in,
- * network, throttled or not served for longer than is waited here.
+ * All throw `GraphError` for what Graph refuses (4xx, and 5xx of a request that must not be repeated) and
+ * `DeliveryProblem` for what fails around it: sign-in, network, throttled or not served for longer than is waited here.
  */
 export interface GraphClient {
   /** The JSON at a path. */
@@ -64,7 +64,12 @@ export interface GraphClient {
   request(request: GraphRequest): Promise<GraphAnswer>
   /** PUT of a range to a pre-authenticated upload address: no token goes there. 4xx are answers, not errors. */
   upload(request: UploadRequest): Promise<HttpAnswer>
-  /** Application permissions that the token carries, such as `Mail.ReadWrite`. Throws `DeliveryProblem`. */
+  /** Lets nothing go to the mailbox for so long, or for a moment where null: an answer within `$batch` was 429. */
+  holdBack(mailbox: string, waitMs: number | null): void
+  /**
+   * Application permissions that the token carries, such as `Mail.ReadWrite`; what Exchange grants for some mailboxes only ("RBAC for Applications") is
+   * not among them. Throws `DeliveryProblem`.
+   */
   permissions(): Promise<readonly string[]>
 }
 
@@ -93,7 +98,8 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   const tokens = createTokenSource({ ...options, endpoints })
   const budgetOf = createMailboxBudgets(clock, options.limits)
 
-  return { get, pages, request, upload, permissions: async () => permissionsOf(await tokens.token()) }
+  const permissions = async () => permissionsOf(await tokens.token())
+  return { get, pages, request, upload, holdBack, permissions }
 
   async function get(path: string, reading: GraphReading = {}): Promise<unknown> {
     return (await request({ method: 'GET', path, ...reading })).body
@@ -112,34 +118,27 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
 
   async function request(given: GraphRequest): Promise<GraphAnswer> {
     const repeatable = given.repeatable ?? given.method !== 'POST'
-    const requestId = uuidOf(random)
+    const sent: SentRequest = { ...given, url: addressOf(given.path), requestId: uuidOf(random) }
     for (let attempt = 1; ; attempt++) {
-      const answer = await attemptOf(given, requestId, repeatable && attempt < attemptsMax)
+      const answer = await attemptOf(sent, repeatable && attempt < attemptsMax)
       if (answer && answer.status < 400) return { ...answer, body: jsonOf(answer, given) }
-      if (answer && !mayAgain(answer.status, repeatable)) throw graphErrorOf(answer, requestId, clock.now())
+      if (answer && !mayAgain(answer.status, repeatable))
+        throw graphErrorOf(answer, sent.requestId, clock.now())
       const asked = answer && retryAfterOf(answer.headers.get('retry-after'), clock.now())
       const waitMs = jittered(asked ?? firstWaitMs * 2 ** (attempt - 1), random)
-      if (answer?.status === 429 && given.mailbox !== undefined) budgetOf(given.mailbox).pause(waitMs)
       if (answer && (attempt >= attemptsMax || waitMs > waitMsMax)) throw notNow(answer, asked)
-      await wait(waitMs, undefined, { signal: given.signal })
+      await waitFor(waitMs, given.signal)
     }
   }
 
   /** One attempt, with a second token where the first is refused; null for a network failure to try again after. */
-  async function attemptOf(
-    given: GraphRequest,
-    requestId: string,
-    again: boolean,
-  ): Promise<HttpAnswer | null> {
+  async function attemptOf(sent: SentRequest, again: boolean): Promise<HttpAnswer | null> {
+    const { signal } = sent
     try {
-      const token = await tokens.token({ signal: given.signal })
-      const answer = await send(given, requestId, token)
+      const token = await tokens.token({ signal })
+      const answer = await send(sent, token)
       if (answer.status !== 401) return answer
-      const second = await send(
-        given,
-        requestId,
-        await tokens.token({ instead: token, signal: given.signal }),
-      )
+      const second = await send(sent, await tokens.token({ instead: token, signal }))
       if (second.status === 401)
         throw new DeliveryProblem(
           'sign-in-refused',
@@ -152,53 +151,54 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     }
   }
 
-  async function send(given: GraphRequest, requestId: string, token: string): Promise<HttpAnswer> {
+  async function send(given: SentRequest, token: string): Promise<HttpAnswer> {
     const body = given.body === undefined ? undefined : JSON.stringify(given.body)
     const call = {
       method: given.method,
-      url: addressOf(given.path),
+      url: given.url,
       deadlineMs,
       signal: given.signal,
       ...(body === undefined ? {} : { body }),
       headers: {
         accept: 'application/json',
         authorization: `Bearer ${token}`,
-        'client-request-id': requestId,
+        'client-request-id': given.requestId,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...given.headers,
       },
     }
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
-    return within(given.mailbox, { requests: given.weight ?? 1, bytes }, given.signal, () => httpCall(call))
+    return within(given.mailbox, { requests: given.weight ?? 1, bytes }, call)
   }
 
-  async function upload({ mailbox, signal, ...call }: UploadRequest): Promise<HttpAnswer> {
+  async function upload({ mailbox, ...given }: UploadRequest): Promise<HttpAnswer> {
+    const call = { headers: {}, ...given, deadlineMs: uploadDeadlineMs }
     for (let attempt = 1; ; attempt++) {
-      const demand = { requests: 1, bytes: call.body?.length ?? 0 }
-      const answer = await within(mailbox, demand, signal, () =>
-        httpCall({ headers: {}, ...call, signal, deadlineMs: uploadDeadlineMs }),
-      )
+      const answer = await within(mailbox, { requests: 1, bytes: call.body?.length ?? 0 }, call)
       if (answer.status !== 429 && answer.status < 500) return answer
       const asked = retryAfterOf(answer.headers.get('retry-after'), clock.now())
       const waitMs = jittered(asked ?? firstWaitMs * 2 ** (attempt - 1), random)
       if (attempt >= attemptsMax || waitMs > waitMsMax) throw notNow(answer, asked)
-      await wait(waitMs, undefined, { signal })
+      await waitFor(waitMs, call.signal)
     }
   }
 
-  async function within<Result>(
-    mailbox: string | undefined,
-    demand: { readonly requests: number; readonly bytes: number },
-    signal: AbortSignal | undefined,
-    work: () => Promise<Result>,
-  ): Promise<Result> {
-    if (mailbox === undefined) return work()
-    const release = await budgetOf(mailbox).acquire(demand, signal)
+  async function within(mailbox: string | undefined, demand: Demand, call: HttpCall): Promise<HttpAnswer> {
+    if (mailbox === undefined) return httpCall(call)
+    const release = await budgetOf(mailbox).acquire(demand, call.signal)
     try {
-      return await work()
+      const answer = await httpCall(call)
+      // Before the place is given up, or the next in the queue would run into the same refusal.
+      if (answer.status === 429)
+        holdBack(mailbox, retryAfterOf(answer.headers.get('retry-after'), clock.now()))
+      return answer
     } finally {
       release()
     }
+  }
+
+  function holdBack(mailbox: string, waitMs: number | null): void {
+    budgetOf(mailbox).pause(waitMs ?? firstWaitMs)
   }
 
   /** A link that a server gives is followed at its own origin only: the token goes with it. */
@@ -207,6 +207,11 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
     if (URL.canParse(path) && new URL(path).origin === new URL(endpoints.graph).origin) return path
     throw unexpected(`a link to ${URL.canParse(path) ? new URL(path).origin : 'nowhere'}, which is not Graph`)
   }
+}
+
+interface SentRequest extends GraphRequest {
+  readonly url: string
+  readonly requestId: string
 }
 
 interface PageBody<Value> {
@@ -223,6 +228,14 @@ function mayAgain(status: number, repeatable: boolean): boolean {
 /** Up to a quarter longer, never shorter, so that those who were refused together do not return together. */
 export function jittered(waitMs: number, random: RandomSource): number {
   return Math.ceil(waitMs * (1 + random.bytes(1)[0]! / 1024))
+}
+
+/** Rejects with the signal's own reason, as all that waits here does. */
+async function waitFor(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  await wait(waitMs, undefined, { signal }).catch((error) => {
+    signal?.throwIfAborted()
+    throw error
+  })
 }
 
 function notNow({ status }: HttpAnswer, retryAfterMs: number | null): DeliveryProblem {
