@@ -20,6 +20,7 @@ async function examine({ output }: Context, platform: Platform): Promise<void> {
     databaseEmbedded: database.embedded,
   })
   checks.push(...(await destinationChecks(platform)))
+  checks.push(...(await directoryChecks(platform)))
   const ok = checks.every((check) => check.ok)
   await output.document({ ok, checks }, () => checks.map(checkText).join('\n'))
   if (!ok) throw new PartialFailure('a check failed')
@@ -38,6 +39,13 @@ async function destinationChecks(platform: Platform): Promise<Check[]> {
       found.push({ name: `destination ${destination.name}`, ok, message: what, remedy })
   }
   return found
+}
+
+/** How the last sync from Microsoft Graph went; nothing where Graph is not set up. */
+async function directoryChecks(platform: Platform): Promise<Check[]> {
+  const { directoryHealth, readDirectory } = await import('../directory/index.ts')
+  const health = directoryHealth(await readDirectory(platform), platform.clock.now())
+  return health === null ? [] : [{ name: 'directory', ...health }]
 }
 
 function checkText({ ok, name, message, remedy }: Check): string {

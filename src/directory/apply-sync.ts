@@ -10,7 +10,7 @@ export interface ApplyOptions {
   readonly now: number
   /** The operation that the log calls it, with what it was done to. */
   readonly audit:
-    | { readonly operation: 'sync-directory' }
+    | { readonly operation: 'sync-directory'; readonly actor?: string | undefined }
     | { readonly operation: 'change-mailbox'; readonly target: string }
 }
 

@@ -1,3 +1,4 @@
+export { type DirectoryHealth, directoryHealth } from './health.ts'
 export type { DirectoryParts } from './parts.ts'
 export {
   type ChangeKind,
@@ -11,6 +12,7 @@ export {
 export { type DirectoryRecord, type DirectorySource, directoryRecord } from './record.ts'
 export { releaseMailbox } from './release.ts'
 export type { SyncOutcome } from './run-sync.ts'
+export { syncIsDue, syncOnSchedule } from './schedule.ts'
 export {
   changePushedUser,
   createPushedUser,

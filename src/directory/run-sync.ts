@@ -15,6 +15,8 @@ export interface SyncOptions {
   readonly dryRun: boolean
   /** Goes on where more than a fifth of the active mailboxes would be closed. */
   readonly acceptRemovals: boolean
+  /** Whom the audit log names; absent: the person who asks. */
+  readonly requestedBy?: string
 }
 
 export interface SyncOutcome {
@@ -45,7 +47,10 @@ export async function runSync(
     if (options.dryRun) return { plan, applied: false, removalsRefused }
     if (!options.acceptRemovals) assertFewRemovals(state, plan)
     const now = clock.now()
-    await applySync(transaction, plan, { now, audit: { operation: 'sync-directory' } })
+    await applySync(transaction, plan, {
+      now,
+      audit: { operation: 'sync-directory', actor: options.requestedBy },
+    })
     await noteSuccess(transaction, plan, now)
     faultPoint('directory.applied')
     await options.after?.(transaction)

@@ -20,6 +20,8 @@ export type GraphSettings = z.output<typeof graphSettings>
 /** Vault purpose of the client secret or certificate. */
 const secretPurpose = 'directory-secret'
 
+const noProblem = { problem_code: null, problem_message: null, problem_since: null } as const
+
 export interface GraphSource {
   readonly settings: GraphSettings
   readonly hasSecret: boolean
@@ -64,7 +66,8 @@ export async function setGraphSource(parts: DirectoryParts, change: GraphChange)
       sealed_secret: sealed,
       // Another tenant's delta link leads nowhere.
       ...(other ? { delta_link: null } : {}),
-      ...{ problem_code: null, problem_message: null, problem_since: null },
+      // The schedule asks soon of what was not asked since it was set.
+      ...{ last_run_at: null, ...noProblem },
     }
     await transaction
       .insertInto('directory_sync')
@@ -96,7 +99,7 @@ export async function removeGraphSource(
     await transaction
       .updateTable('directory_sync')
       .set((expression) => ({
-        ...{ settings: null, sealed_secret: null, delta_link: null },
+        ...{ settings: null, sealed_secret: null, delta_link: null, ...noProblem },
         version: expression('version', '+', 1),
       }))
       .where('source', '=', 'graph')

@@ -7,7 +7,7 @@ import { type GraphSettings, readGraphSource } from './settings.ts'
 
 export interface SourceStatus {
   readonly source: DirectorySource
-  /** ISO times; null where there was none. */
+  /** ISO times; null where there was none, and the last run's where the settings changed since. */
   readonly lastRunAt: string | null
   readonly lastSuccessAt: string | null
   /** Of the last success. */

@@ -5,6 +5,7 @@ import { faultPoint } from '../platform/faults.ts'
 import type { Queries } from '../platform/postgres/index.ts'
 import { appErrorOf } from './graph-failure.ts'
 import { type GraphUser, graphUser, graphUserFields, saidOf } from './graph-user.ts'
+import { noteProblem, settingsVersion } from './note-problem.ts'
 import type { DirectoryParts } from './parts.ts'
 import type { Said } from './record.ts'
 import { runSync, type SyncOptions, type SyncOutcome } from './run-sync.ts'
@@ -13,6 +14,8 @@ import { graphClientOptions, readGraphSource } from './settings.ts'
 export interface GraphSyncOptions extends SyncOptions {
   /** Reads all users again instead of what changed. */
   readonly full?: boolean
+  /** Ends the reading; once all is read, the sync is finished. */
+  readonly signal?: AbortSignal
 }
 
 export interface GraphSyncOutcome extends SyncOutcome {
@@ -29,28 +32,33 @@ const firstPath = `/users/delta?$select=${graphUserFields.join(',')}`
 /**
  * Reads, plans and applies. The delta link is written with the effects of what came before it, so that a sync that
  * fails anywhere is simply done again. Throws `directory-not-set-up`, `directory-sync-failed`,
- * `directory-removals-refused`, `changed-meanwhile`; a failure is kept for `readDirectory` to tell.
+ * `directory-removals-refused`, `changed-meanwhile`, `interrupted`; a failure of the source is kept for
+ * `readDirectory` to tell.
  */
 export async function syncFromGraph(
   parts: DirectoryParts,
   options: GraphSyncOptions,
 ): Promise<GraphSyncOutcome> {
+  const version = await settingsVersion(parts)
   try {
     return await sync(parts, options)
   } catch (error) {
     const told = appErrorOf(error)
-    if (isAppError(told) && !options.dryRun && told.code !== 'directory-not-set-up')
-      await noteProblem(parts, told)
+    if (isAppError(told) && !options.dryRun && !blameless.has(told.code))
+      await noteProblem(parts, version, told)
     throw told
   }
 }
+
+/** Not the source's failures: what came between has told, or will tell, how its own sync went. */
+const blameless: ReadonlySet<string> = new Set(['directory-not-set-up', 'changed-meanwhile', 'interrupted'])
 
 async function sync(parts: DirectoryParts, options: GraphSyncOptions): Promise<GraphSyncOutcome> {
   const settings = await graphClientOptions(parts)
   const source = await readGraphSource(parts.queries)
   const graph = (parts.openGraph ?? createGraphClient)(settings)
   const from = options.full ? null : (source?.deltaLink ?? null)
-  const read = await readUsers(graph, from)
+  const read = await readUsers(graph, from, options.signal)
   faultPoint('directory.read')
   const before = source?.deltaLink ?? null
   const outcome = await runSync(parts, 'graph', saidByPages(read), {
@@ -69,13 +77,41 @@ interface ReadUsers {
 }
 
 /** Graph forgets a delta after some days, or asks for all again when it moves a tenant: 410, and then from the start. */
-async function readUsers(graph: Pick<GraphClient, 'pages'>, deltaLink: string | null): Promise<ReadUsers> {
-  if (deltaLink === null) return readPages(graph, null)
+async function readUsers(
+  graph: Pick<GraphClient, 'pages'>,
+  deltaLink: string | null,
+  stopped: AbortSignal | undefined,
+): Promise<ReadUsers> {
+  const deadline = AbortSignal.timeout(syncMsMax)
+  const signal = stopped ? AbortSignal.any([stopped, deadline]) : deadline
   try {
-    return await readPages(graph, deltaLink)
+    return await readChangesOrAll(graph, deltaLink, signal)
+  } catch (cause) {
+    if (stopped?.aborted)
+      throw new AppError('interrupted', 'The sync was stopped; nothing was changed. The next one does it.', {
+        cause,
+      })
+    if (deadline.aborted)
+      throw new AppError(
+        'directory-sync-failed',
+        'Microsoft Graph had not told of all users after an hour; nothing was changed. Try again.',
+        { cause },
+      )
+    throw cause
+  }
+}
+
+async function readChangesOrAll(
+  graph: Pick<GraphClient, 'pages'>,
+  deltaLink: string | null,
+  signal: AbortSignal,
+): Promise<ReadUsers> {
+  if (deltaLink === null) return readPages(graph, null, signal)
+  try {
+    return await readPages(graph, deltaLink, signal)
   } catch (error) {
     if (!isExpired(error)) throw error
-    return readPages(graph, null)
+    return readPages(graph, null, signal)
   }
 }
 
@@ -85,10 +121,13 @@ function isExpired(error: unknown): boolean {
   return error instanceof GraphError && (error.status === 410 || resyncCodes.test(error.code))
 }
 
-async function readPages(graph: Pick<GraphClient, 'pages'>, from: string | null): Promise<ReadUsers> {
+async function readPages(
+  graph: Pick<GraphClient, 'pages'>,
+  from: string | null,
+  signal: AbortSignal,
+): Promise<ReadUsers> {
   const users: GraphUser[] = []
   let deltaLink: string | null = null
-  const signal = AbortSignal.timeout(syncMsMax)
   for await (const page of graph.pages<unknown>(from ?? firstPath, { signal })) {
     for (const value of page.value) users.push(checked(value))
     deltaLink = page.deltaLink
@@ -150,18 +189,6 @@ async function storeDelta(transaction: Queries, deltaLink: string): Promise<void
   await transaction
     .updateTable('directory_sync')
     .set({ delta_link: deltaLink })
-    .where('source', '=', 'graph')
-    .execute()
-}
-
-async function noteProblem({ queries, clock }: DirectoryParts, { code, message }: AppError): Promise<void> {
-  const now = new Date(clock.now())
-  await queries
-    .updateTable('directory_sync')
-    .set((expression) => ({
-      ...{ last_run_at: now, problem_code: code, problem_message: message },
-      problem_since: expression.fn.coalesce('problem_since', expression.val(now)),
-    }))
     .where('source', '=', 'graph')
     .execute()
 }

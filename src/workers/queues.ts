@@ -22,4 +22,15 @@ export const deliveryQueue: QueueDefinition = {
   expireSeconds: 23 * 60 * 60,
 }
 
-export const queues: readonly QueueDefinition[] = [runQueue, deliveryQueue]
+/** The sync of the directory, of which there is one. */
+export const directoryQueue: QueueDefinition = {
+  name: 'directory',
+  policy: 'exclusive',
+  // How a sync failed is noted with the directory; the next night's tries again.
+  retries: 0,
+  retryDelaySeconds: 2,
+  // A sync reads for an hour at most.
+  expireSeconds: 2 * 60 * 60,
+}
+
+export const queues: readonly QueueDefinition[] = [runQueue, deliveryQueue, directoryQueue]

@@ -1,10 +1,12 @@
 /** A worker: takes jobs until it is stopped. */
 import { type ConnectorParts, listConnectors, removedConnectorIds } from '../connector/index.ts'
 import type { DeliveryParts } from '../delivery/index.ts'
+import type { DirectoryParts } from '../directory/index.ts'
 import type { Job, Jobs } from '../platform/jobs/jobs.ts'
 import type { Logger } from '../platform/log/logger.ts'
 import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
-import { deliveryQueue, runQueue } from './queues.ts'
+import { doSync, keepDirectorySynced } from './directory.ts'
+import { deliveryQueue, directoryQueue, runQueue } from './queues.ts'
 import { doRun, dropSchedule, keepSchedules } from './runs.ts'
 
 /** Connectors that one worker process runs at a time: a run keeps two cores busy by itself. */
@@ -18,7 +20,7 @@ export interface Worker {
 }
 
 export async function startWorker(
-  parts: ConnectorParts & DeliveryParts,
+  parts: ConnectorParts & DeliveryParts & DirectoryParts,
   jobs: Jobs,
   log: Logger,
 ): Promise<Worker> {
@@ -35,9 +37,12 @@ export async function startWorker(
     if (connectorId !== null) await sendDeliveriesOf(parts, jobs, connectorId)
   }
   await jobs.work(runQueue.name, run, { concurrency: runsAtOnce })
+  await jobs.work(directoryQueue.name, (job) => doSync(parts, job, stopping.signal))
+  const directory = keepDirectorySynced(parts, jobs, log)
   return {
     stop: async () => {
       stopping.abort()
+      await directory.stop()
       await jobs.stop()
     },
   }

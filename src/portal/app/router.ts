@@ -5,6 +5,7 @@ import { accountRoutes } from '../pages/account/routes.ts'
 import { auditRoutes } from '../pages/audit/routes.ts'
 import { connectorRoutes } from '../pages/connectors/routes.ts'
 import { destinationRoutes } from '../pages/destinations/routes.ts'
+import { directoryRoutes } from '../pages/directory/routes.ts'
 import { homeRoutes } from '../pages/home/routes.ts'
 import { itemRoutes } from '../pages/items/routes.ts'
 import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
@@ -22,6 +23,7 @@ const routeTree = rootRoute.addChildren([
     ...connectorRoutes,
     ...destinationRoutes,
     ...siteRoutes,
+    ...directoryRoutes,
     ...mailboxRoutes,
     ...itemRoutes,
     ...searchRoutes,

@@ -17,7 +17,7 @@ import { useFocusBack } from './focus-back.ts'
 import { ErrorNotice } from './notices.tsx'
 
 const useStyles = makeStyles({
-  content: { display: 'grid', gap: tokens.spacingVerticalM },
+  content: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: tokens.spacingVerticalM },
   surface: { maxWidth: 'min(600px, calc(100vw - 32px))' },
   side: {
     position: 'fixed',

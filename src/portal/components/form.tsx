@@ -2,7 +2,14 @@ import { Field, Input, makeStyles, Select, Textarea, tokens } from '@fluentui/re
 import type { HTMLInputAutoCompleteAttribute, ReactNode } from 'react'
 
 const useStyles = makeStyles({
-  form: { display: 'grid', gap: tokens.spacingVerticalL, maxWidth: '560px' },
+  // A choice with long words must not make the column wider than a phone.
+  form: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(0, 1fr)',
+    gap: tokens.spacingVerticalL,
+    maxWidth: '560px',
+  },
+  select: { minWidth: 0 },
   buttons: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   section: {
     display: 'grid',
@@ -88,9 +95,10 @@ export function ChoiceField<Value extends string>(
   props: FieldProps & { value: Value; onChange: (value: Value) => void; choices: readonly Choice<Value>[] },
 ) {
   const { label, hint, problem, required = false, value, onChange, choices } = props
+  const styles = useStyles()
   return (
     <Field label={label} hint={hint} required={required} validationMessage={problem}>
-      <Select value={value} onChange={(_, data) => onChange(data.value as Value)}>
+      <Select className={styles.select} value={value} onChange={(_, data) => onChange(data.value as Value)}>
         {choices.map((choice) => (
           <option key={choice.value} value={choice.value}>
             {choice.label}

@@ -22,6 +22,8 @@ export interface VisitOptions {
   readonly language?: string
   readonly theme?: 'light' | 'dark'
   readonly width?: number
+  /** Of the window; a dialog is pictured as far as it goes. */
+  readonly height?: number
 }
 
 export function openChromium(): Promise<Browser> {
@@ -40,11 +42,11 @@ export function openChromium(): Promise<Browser> {
 }
 
 export async function visit(browser: Browser, options: VisitOptions = {}): Promise<Visit> {
-  const { language = 'en', theme = 'light', width = 1280 } = options
+  const { language = 'en', theme = 'light', width = 1280, height = 900 } = options
   const context = await browser.newContext({
     locale: language === 'zh-Hans' ? 'zh-CN' : language,
     colorScheme: theme,
-    viewport: { width, height: 900 },
+    viewport: { width, height },
     timezoneId: 'Europe/London',
   })
   const page = await context.newPage()
@@ -74,6 +76,19 @@ export async function axeFindings(page: Page): Promise<string[]> {
 /** Pixels by which the page is wider than its window; 0 where nothing is cut. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
+/** Choices whose words do not fit into their field once they are chosen, and fields that stick out of their form. */
+export function cutChoices(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll('form select')].flatMap((select) => {
+    const style = getComputedStyle(select)
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight)
+    const pen = document.createElement('canvas').getContext('2d')
+    pen.font = style.font
+    const cut = [...select.options].map(({ text }) => text).filter((text) => pen.measureText(text).width > room)
+    const end = (element) => element.getBoundingClientRect().right
+    return end(select) > end(select.form) + 1 ? [...cut, 'the field ' + select.value] : cut
+  })`)
 }
 
 /** Keeps a picture for whoever wants to look, in the folder HOLDFAST_SCREENSHOTS when it is set. */

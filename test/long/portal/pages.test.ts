@@ -46,6 +46,7 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['site', '/archiver-site'],
     ['account-of-the-site', '/archiver-site/1'],
     ['mailboxes', '/mailboxes'],
+    ['directory', '/mailboxes/directory'],
     ['mailbox', '/mailboxes/1'],
     ['conversation', `/items/${item}`],
     ['details', `/items/${item}?tab=details`],
@@ -131,7 +132,7 @@ describe.skipIf(!hasChromium).each(looks)(
 
 /** `connectors:wizard.title`, as a page would show a text that is missing. */
 const keyForm =
-  /\b(?:account|audit|connectors|delivery|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
+  /\b(?:account|audit|connectors|delivery|directory|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
 
 describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
   it('say everything in that language, and nothing is cut', async () => {

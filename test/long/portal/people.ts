@@ -11,7 +11,7 @@ export const administrator = {
 } as const
 
 /** Opens the printed link and becomes the first administrator. */
-export async function comeInByLink(browser: Browser, demo: Demo): Promise<void> {
+export async function comeInByLink(browser: Browser, demo: Pick<Demo, 'link'>): Promise<void> {
   const t = textsOf('en')
   const { page, context } = await visit(browser)
   await page.goto(demo.link)
@@ -24,7 +24,7 @@ export async function comeInByLink(browser: Browser, demo: Demo): Promise<void> 
   await context.close()
 }
 
-export async function signIn(page: Page, demo: Demo, t: Text): Promise<void> {
+export async function signIn(page: Page, demo: Pick<Demo, 'url'>, t: Text): Promise<void> {
   await page.goto(`${demo.url}/sign-in`)
   await page.getByLabel(t('session:username')).fill(administrator.username)
   await page.getByLabel(t('session:password')).fill(administrator.password)

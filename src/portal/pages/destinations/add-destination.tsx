@@ -59,7 +59,7 @@ function useNewDestination(onAdded: (destination: Destination) => void) {
   const { t } = useTranslation('delivery')
   const queries = useQueryClient()
   const notify = useNotify()
-  const [fields, setFields] = useState<Fields>(() => emptyFields('imap'))
+  const [fields, setFields] = useState<Fields>(() => emptyFields('exchange-online'))
   const [mailbox, setMailbox] = useState('')
   const [tried, setTried] = useState('')
   const trial = useChange('tryDestination')

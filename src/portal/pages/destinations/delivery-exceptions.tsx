@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useChange, usePages } from '../../api/calls.ts'
 import type { Answer } from '../../api/client.ts'
 import { useMay } from '../../api/session.ts'
+import { Address } from '../../components/address.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { Section } from '../../components/form.tsx'
 import { ErrorNotice, Waiting } from '../../components/notices.tsx'
@@ -81,7 +82,11 @@ function ExceptionTable({ rows }: { rows: readonly DeliveryException[] }) {
             </span>
           ),
         },
-        { key: 'mailbox', title: t('delivery:column.mailbox'), render: ({ mailbox }) => mailbox },
+        {
+          key: 'mailbox',
+          title: t('delivery:column.mailbox'),
+          render: ({ mailbox }) => <Address of={mailbox} />,
+        },
         { key: 'reason', title: t('delivery:column.reason'), render: (row) => <ReasonText {...row} /> },
         { key: 'at', title: t('delivery:column.at'), render: ({ at }) => <Time of={at} /> },
       ]}

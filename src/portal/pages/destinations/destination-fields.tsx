@@ -1,18 +1,11 @@
 import { useTranslation } from 'react-i18next'
 import { ChoiceField, TextField } from '../../components/form.tsx'
-import { type Fields, isWholeCertificate, keepsSecret, withTls } from './destination-form.ts'
-import {
-  cloudLabels,
-  credentialLabels,
-  type Destination,
-  folderLabels,
-  kindHints,
-  loginLabels,
-  offeredKinds,
-  tlsLabels,
-} from './labels.ts'
+import { ApplicationFields } from './application-fields.tsx'
+import { type Fields, keepsSecret, withTls } from './destination-form.ts'
+import { type Destination, folderLabels, kindHints, kindLabels, loginLabels, tlsLabels } from './labels.ts'
 import { readMailboxPasswords } from './mailbox-passwords.ts'
 import { PemField } from './pem-field.tsx'
+import { useChoices } from './use-choices.ts'
 
 export interface FieldsProps {
   readonly fields: Fields
@@ -34,12 +27,6 @@ export function DestinationFields(props: FieldsProps) {
   )
 }
 
-/** `{ word: key }` as choices, in that order. */
-function useChoices<Value extends string>(labels: Readonly<Record<Value, string>>) {
-  const { t } = useTranslation('delivery')
-  return Object.entries<string>(labels).map(([value, label]) => ({ value: value as Value, label: t(label) }))
-}
-
 function useSetters({ fields, onChange }: FieldsProps) {
   return (name: keyof Fields) => (text: string) => onChange({ ...fields, [name]: text })
 }
@@ -55,7 +42,7 @@ function NameAndKind(props: FieldsProps) {
         hint={t(kindHints[fields.kind])}
         value={fields.kind}
         onChange={(kind) => onChange({ ...fields, kind })}
-        choices={useChoices(offeredKinds)}
+        choices={useChoices(kindLabels)}
       />
       <TextField
         label={t('delivery:field.name')}
@@ -70,37 +57,16 @@ function NameAndKind(props: FieldsProps) {
 }
 
 function ExchangeFields(props: FieldsProps) {
-  const { fields } = props
+  const { fields, kept, onChange } = props
   const { t } = useTranslation('delivery')
   const set = useSetters(props)
   return (
     <>
-      <ChoiceField
-        label={t('delivery:field.cloud')}
-        hint={t('delivery:field.cloudHint')}
-        value={fields.cloud}
-        onChange={set('cloud')}
-        choices={useChoices(cloudLabels)}
+      <ApplicationFields
+        fields={fields}
+        onChange={(application) => onChange({ ...fields, ...application })}
+        keepsSecret={keepsSecret(fields, kept)}
       />
-      <TextField
-        label={t('delivery:field.tenant')}
-        hint={t('delivery:field.tenantHint')}
-        value={fields.tenantId}
-        onChange={set('tenantId')}
-        maxLength={254}
-        autoComplete="off"
-        required
-      />
-      <TextField
-        label={t('delivery:field.client')}
-        hint={t('delivery:field.clientHint')}
-        value={fields.clientId}
-        onChange={set('clientId')}
-        maxLength={36}
-        autoComplete="off"
-        required
-      />
-      <ApplicationCredential {...props} />
       <ChoiceField
         label={t('delivery:field.folderIn')}
         hint={t('delivery:field.folderInHint')}
@@ -108,38 +74,6 @@ function ExchangeFields(props: FieldsProps) {
         onChange={set('folderIn')}
         choices={useChoices(folderLabels)}
       />
-    </>
-  )
-}
-
-function ApplicationCredential(props: FieldsProps) {
-  const { fields } = props
-  const { t } = useTranslation('delivery')
-  const set = useSetters(props)
-  const hint = useSecretHint(props, t('delivery:field.certificateHint'))
-  const { credential, certificate } = fields
-  const isWrong = certificate.trim() !== '' && !isWholeCertificate(certificate)
-  return (
-    <>
-      <ChoiceField
-        label={t('delivery:field.credential')}
-        value={credential}
-        onChange={set('credential')}
-        choices={useChoices(credentialLabels)}
-      />
-      {credential === 'certificate' && (
-        <PemField
-          label={t('delivery:field.certificate')}
-          hint={hint}
-          {...(isWrong ? { problem: t('delivery:field.certificateProblem') } : {})}
-          value={certificate}
-          onChange={set('certificate')}
-          required={!keepsSecret(fields, props.kept)}
-        />
-      )}
-      {credential === 'secret' && (
-        <SecretField {...props} name="clientSecret" label={t('delivery:field.clientSecret')} />
-      )}
     </>
   )
 }

@@ -30,6 +30,35 @@ describe('the form of a destination', () => {
     expect(secretOf(whole)).toEqual({ certificatePem: (pem + key).trim() })
   })
 
+  it('sends Exchange Online a client secret in its place, and the folder that was chosen', () => {
+    const fields = { ...emptyFields('exchange-online'), name: 'M365', tenantId: 't', clientId: 'c' }
+    const filled = { ...fields, credential: 'secret', cloud: 'china', folderIn: 'archive' } as const
+    expect(isFilled(filled, null)).toBe(false)
+    const whole = { ...filled, clientSecret: ' four tins ', certificate: pem }
+    expect(isFilled(whole, null)).toBe(true)
+    expect(secretOf(whole)).toEqual({ clientSecret: 'four tins' })
+    expect(settingsOf(whole)).toEqual({
+      ...{ cloud: 'china', tenantId: 't', clientId: 'c', credential: 'secret', folderIn: 'archive' },
+    })
+  })
+
+  it('keeps what Exchange Online is set to, and its secret while the credential is the same', () => {
+    const settings = {
+      ...{ cloud: 'dod', tenantId: 't', clientId: 'c', credential: 'secret', folderIn: 'primary' },
+      ...{ itemBytesMax: 36_700_160, connections: 2 },
+    }
+    const destination = kept('exchange-online', settings)
+    const fields = fieldsOf(destination)
+    expect(secretOf(fields)).toBeNull()
+    expect(isFilled(fields, destination)).toBe(true)
+    expect(settingsOf(fields, settings)).toEqual(settings)
+    const other = { ...fields, credential: 'certificate' } as const
+    expect(keepsSecret(other, destination)).toBe(false)
+    expect(isFilled(other, destination)).toBe(false)
+    expect(isFilled({ ...other, certificate: pem + key }, destination)).toBe(true)
+    expect(isFilled({ ...other, credential: 'managed-identity' }, destination)).toBe(true)
+  })
+
   it('asks a managed identity for no secret', () => {
     const fields = { ...emptyFields('exchange-online'), name: 'M365', tenantId: 't', clientId: 'c' }
     const managed = { ...fields, credential: 'managed-identity' as const }

@@ -1,27 +1,22 @@
 /** What the kinds of destinations ask for: from fields to settings and secret, as their adapters check them. */
 import type { InputOf } from '../../api/client.ts'
-import type {
-  cloudLabels,
-  credentialLabels,
-  Destination,
-  folderLabels,
-  Kind,
-  loginLabels,
-  tlsLabels,
-} from './labels.ts'
+import {
+  type ApplicationFields,
+  applicationSecretOf,
+  applicationSettingsOf,
+  emptyApplication,
+  isApplicationFilled,
+} from './application-form.ts'
+import type { Destination, folderLabels, Kind, loginLabels, tlsLabels } from './labels.ts'
 import { readMailboxPasswords } from './mailbox-passwords.ts'
 
 export type Given = Pick<InputOf<'createDestination'>['body'], 'settings' | 'secret'>
 type Settings = Given['settings']
 
 /** Every field as it stands; a kind reads its own. Secrets are empty until somebody types them. */
-export interface Fields {
+export interface Fields extends ApplicationFields {
   readonly name: string
   readonly kind: Kind
-  readonly cloud: keyof typeof cloudLabels
-  readonly tenantId: string
-  readonly clientId: string
-  readonly credential: keyof typeof credentialLabels
   readonly folderIn: keyof typeof folderLabels
   readonly host: string
   readonly port: string
@@ -36,19 +31,17 @@ export interface Fields {
   readonly to: string
   readonly from: string
   readonly user: string
-  readonly certificate: string
-  readonly clientSecret: string
   readonly password: string
   readonly passwords: string
   readonly accessToken: string
 }
 
 const empty: Fields = {
-  ...{ name: '', kind: 'exchange-online', cloud: 'worldwide', tenantId: '', clientId: '' },
-  ...{ credential: 'certificate', folderIn: 'primary', host: '', port: '', tls: 'tls' },
+  ...emptyApplication,
+  ...{ name: '', kind: 'exchange-online', folderIn: 'primary', host: '', port: '', tls: 'tls' },
   ...{ certificateAuthority: '', login: 'master-user', masterUser: '', tokenAddress: '', scope: '' },
   ...{ folderPrefix: '', connections: '4', to: '', from: '', user: '' },
-  ...{ certificate: '', clientSecret: '', password: '', passwords: '', accessToken: '' },
+  ...{ password: '', passwords: '', accessToken: '' },
 }
 
 /** The ports that mail servers listen at. */
@@ -93,9 +86,7 @@ export function settingsOf(fields: Fields, kept: Destination['settings'] = {}): 
 type Some = Readonly<Record<string, Settings[string] | undefined>>
 
 const settingsOfKind: Record<Kind, (fields: Fields) => Some> = {
-  'exchange-online': ({ cloud, tenantId, clientId, credential, folderIn }) => ({
-    ...{ cloud, credential, folderIn, tenantId: tenantId.trim(), clientId: clientId.trim() },
-  }),
+  'exchange-online': (fields) => ({ ...applicationSettingsOf(fields), folderIn: fields.folderIn }),
   imap: (fields) => ({
     ...serverOf(fields),
     login: fields.login.startsWith('oauth') ? 'oauth' : fields.login,
@@ -130,10 +121,7 @@ function serverOf({ host, port, tls, certificateAuthority }: Fields): Some {
 export function secretOf(fields: Fields): Given['secret'] | null {
   const one = (name: string, text: string) => (text === '' ? null : { [name]: text })
   if (fields.kind === 'exchange-online') {
-    if (fields.credential === 'managed-identity') return {}
-    return fields.credential === 'certificate'
-      ? one('certificatePem', fields.certificate.trim())
-      : one('clientSecret', fields.clientSecret.trim())
+    return fields.credential === 'managed-identity' ? {} : applicationSecretOf(fields)
   }
   if (fields.kind === 'smtp-journal') return fields.user.trim() === '' ? {} : one('password', fields.password)
   if (fields.login === 'master-user') return one('password', fields.password)
@@ -152,19 +140,11 @@ export function keepsSecret(fields: Fields, kept: Destination | null): boolean {
   return before.user !== ''
 }
 
-/** A certificate that lacks its key, or is none. */
-export function isWholeCertificate(text: string): boolean {
-  return /-----BEGIN CERTIFICATE-----/.test(text) && /-----BEGIN (?:\w+ )?PRIVATE KEY-----/.test(text)
-}
-
 /** Whether everything a kind cannot do without is filled in. */
 export function isFilled(fields: Fields, kept: Destination | null): boolean {
   const secret = secretOf(fields)
   if (fields.name.trim() === '' || (secret === null && !keepsSecret(fields, kept))) return false
-  if (fields.kind === 'exchange-online') {
-    const whole = fields.certificate.trim() === '' || isWholeCertificate(fields.certificate)
-    return [fields.tenantId, fields.clientId].every(isText) && (fields.credential !== 'certificate' || whole)
-  }
+  if (fields.kind === 'exchange-online') return isApplicationFilled(fields)
   const server = isText(fields.host) && isBetween(fields.port, 1, 65_535)
   if (fields.kind === 'smtp-journal') return server && isText(fields.to) && isText(fields.from)
   return server && isBetween(fields.connections, 1, 32) && isLoginFilled(fields)

@@ -1,7 +1,8 @@
-import { Button, makeStyles } from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/calls.ts'
 import { useMay } from '../../api/session.ts'
+import { Address } from '../../components/address.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { Section } from '../../components/form.tsx'
 import { ErrorNotice } from '../../components/notices.tsx'
@@ -12,11 +13,8 @@ import type { Destination } from './labels.ts'
 
 type Held = Destination['heldMailboxes'][number]
 
-const useStyles = makeStyles({ mailbox: { overflowWrap: 'anywhere' } })
-
 /** Mailboxes that take nothing now, while the others go on. */
 export function HeldMailboxes({ destination }: { destination: Destination }) {
-  const styles = useStyles()
   const { t } = useTranslation(['delivery', 'general'])
   const format = useFormat()
   const may = useMay()
@@ -50,7 +48,7 @@ export function HeldMailboxes({ destination }: { destination: Destination }) {
           {
             key: 'mailbox',
             title: t('delivery:column.mailbox'),
-            render: ({ mailbox }) => <span className={styles.mailbox}>{mailbox}</span>,
+            render: ({ mailbox }) => <Address of={mailbox} />,
           },
           { key: 'reason', title: t('delivery:column.reason'), render: (row) => <ReasonText {...row} /> },
           {

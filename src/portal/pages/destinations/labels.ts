@@ -11,9 +11,6 @@ export const kindLabels: Record<Kind, string> = {
   'smtp-journal': 'delivery:kind.smtpJournal',
 }
 
-/** Those that this release delivers to. */
-export const offeredKinds = { imap: kindLabels.imap, 'smtp-journal': kindLabels['smtp-journal'] } as const
-
 export const kindHints: Record<Kind, string> = {
   'exchange-online': 'delivery:kindHint.exchangeOnline',
   imap: 'delivery:kindHint.imap',
@@ -99,9 +96,10 @@ export function reasonLabel(reason: string): string {
   return reasonLabels[reason] ?? 'delivery:reason.other'
 }
 
+/** Of one item. */
 export const differenceLabels = {
-  missing: 'delivery:difference.missing',
-  changed: 'delivery:difference.changed',
-  doubled: 'delivery:difference.doubled',
-  extra: 'delivery:difference.extra',
+  missing: 'delivery:oneDifference.missing',
+  changed: 'delivery:oneDifference.changed',
+  doubled: 'delivery:oneDifference.doubled',
+  extra: 'delivery:oneDifference.extra',
 } as const

@@ -1,7 +1,8 @@
-import { Button } from '@fluentui/react-components'
+import { Button, makeStyles, tokens } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/calls.ts'
 import { useMay } from '../../api/session.ts'
+import { Address } from '../../components/address.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { Figures } from '../../components/facts.tsx'
 import { Buttons, Section } from '../../components/form.tsx'
@@ -9,6 +10,12 @@ import { ErrorNotice, Notice } from '../../components/notices.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { type Destination, differenceLabels } from './labels.ts'
+
+const useStyles = makeStyles({
+  difference: { minWidth: '190px' },
+  heading: { display: 'block', fontWeight: tokens.fontWeightSemibold },
+  message: { display: 'inline-block', minWidth: '170px', overflowWrap: 'anywhere' },
+})
 
 type Report = NonNullable<Destination['reconciliation']>
 
@@ -86,6 +93,7 @@ function ReportOf({ report }: { report: Report }) {
 }
 
 function Differences({ rows }: { rows: Report['differences'] }) {
+  const styles = useStyles()
   const { t } = useTranslation('delivery')
   const numbered = rows.map((row, place) => ({ ...row, place }))
   return (
@@ -99,24 +107,35 @@ function Differences({ rows }: { rows: Report['differences'] }) {
           key: 'difference',
           title: t('delivery:reconcile.difference'),
           compare: (a, b) => a.difference.localeCompare(b.difference),
-          render: ({ difference }) => t(differenceLabels[difference]),
+          render: ({ difference, detail }) => (
+            <div className={styles.difference}>
+              <span className={styles.heading}>{t(differenceLabels[difference])}</span>
+              <span lang="en">{detail}</span>
+            </div>
+          ),
         },
         {
           key: 'mailbox',
           title: t('delivery:column.mailbox'),
           compare: (a, b) => a.mailbox.localeCompare(b.mailbox),
-          render: ({ mailbox }) => mailbox,
+          render: ({ mailbox, folder }) => (
+            <>
+              <Address of={mailbox} />
+              <div>{folder}</div>
+            </>
+          ),
         },
-        { key: 'folder', title: t('delivery:reconcile.folder'), render: ({ folder }) => folder },
         {
           key: 'message',
           title: t('delivery:reconcile.messageId'),
-          render: ({ messageId }) => (messageId === null ? '–' : <code>{messageId}</code>),
-        },
-        {
-          key: 'detail',
-          title: t('delivery:reconcile.detail'),
-          render: ({ detail }) => <span lang="en">{detail}</span>,
+          render: ({ messageId }) =>
+            messageId === null ? (
+              '–'
+            ) : (
+              <code className={styles.message}>
+                <Address of={messageId} />
+              </code>
+            ),
         },
       ]}
     />
@@ -132,7 +151,11 @@ function Unread({ rows }: { rows: Report['unread'] }) {
       rows={rows}
       rowKey={({ mailbox }) => mailbox}
       columns={[
-        { key: 'mailbox', title: t('delivery:reconcile.unread'), render: ({ mailbox }) => mailbox },
+        {
+          key: 'mailbox',
+          title: t('delivery:reconcile.unread'),
+          render: ({ mailbox }) => <Address of={mailbox} />,
+        },
         {
           key: 'message',
           title: t('delivery:column.reason'),

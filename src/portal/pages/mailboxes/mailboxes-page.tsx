@@ -14,6 +14,7 @@ import { PageLink } from '../../components/page-link.tsx'
 import { StatusBadge } from '../../components/status.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { type Mailbox, MailboxDialog } from './mailbox-dialog.tsx'
+import { MailboxTabs } from './mailbox-tabs.tsx'
 
 const useStyles = makeStyles({
   filters: {
@@ -44,7 +45,8 @@ export function MailboxesPage() {
   return (
     <>
       <PageHeader title={t('mailboxes:title')} lead={t('mailboxes:lead')} actions={add} />
-      <Section title={t('mailboxes:directory')}>
+      <MailboxTabs />
+      <Section title={t('mailboxes:people')}>
         <div className={styles.filters}>
           <Field label={t('mailboxes:find')}>
             <SearchBox value={find} onChange={(_, data) => setFind(data.value)} />
