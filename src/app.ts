@@ -12,6 +12,7 @@ import type { RawRecord } from './domain/record.ts'
 import type { PortalParts } from './http/portal-parts.ts'
 import type { RunningServer } from './http/server.ts'
 import { type Clock, systemClock } from './platform/clock.ts'
+import type { CloudName } from './platform/clouds.ts'
 import type { Config } from './platform/config.ts'
 import { type DataFolder, openDataFolder } from './platform/data-folder.ts'
 import type { Jobs } from './platform/jobs/jobs.ts'
@@ -77,6 +78,7 @@ export async function openSite(platform: Platform): Promise<SiteParts & { readon
 
 export interface Centre extends ConnectorParts, ArchiveParts {
   readonly vault: KeyFileVault
+  readonly cloud: CloudName
   /** The key file, for reminders. */
   readonly keyFile: string
 }
@@ -95,6 +97,7 @@ export async function openCentre(
     objects,
     clock,
     random,
+    cloud: config.cloud,
     keyFile,
     giveWay: platform.rightOfWay.giveWay,
     onImport: async (client, connectorId, items) => {

@@ -49,7 +49,7 @@ export async function add(
   options: AddOptions,
 ): Promise<void> {
   const centre = await openCentre(platform)
-  const given = { kind, ...(await givenOf[kind](options)) }
+  const given = { kind, ...(await givenOf[kind](options, platform.config.cloud)) }
   const made = await auditFailure(
     platform,
     { operation: 'create-destination', target: options.name },
@@ -80,9 +80,9 @@ export async function add(
 
 type Given = { readonly settings: unknown; readonly secret: unknown }
 
-const givenOf: Readonly<Record<DestinationKind, (options: AddOptions) => Promise<Given>>> = {
-  'exchange-online': async (options) => {
-    const { settings, secret } = await applicationOf(options)
+const givenOf: Readonly<Record<DestinationKind, (options: AddOptions, cloud: string) => Promise<Given>>> = {
+  'exchange-online': async (options, cloud) => {
+    const { settings, secret } = await applicationOf(options, cloud)
     const more = { itemBytesMax: options.itemBytes, connections: options.connections }
     const numbers = Object.entries(more).filter(([, text]) => text !== undefined)
     return {

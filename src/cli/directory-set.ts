@@ -20,7 +20,7 @@ export async function setGraph(context: Context, platform: Platform, options: Gr
   await auditFailure(platform, { operation: 'change-directory', target: 'graph' }, async () => {
     const { settings, secret } =
       options.destination === undefined
-        ? await givenOf(options)
+        ? await givenOf(options, platform.config.cloud)
         : await asDestination(centre, options.destination)
     await setGraphSource(centre, { settings, secret })
   })
@@ -47,8 +47,8 @@ export async function release({ output }: Context, platform: Platform, address: 
   )
 }
 
-async function givenOf(options: GraphOptions): Promise<Given> {
-  const { settings, secret } = await applicationOf(options, ', or --destination NAME')
+async function givenOf(options: GraphOptions, cloud: string): Promise<Given> {
+  const { settings, secret } = await applicationOf(options, cloud, ', or --destination NAME')
   return { settings: checked(settings), secret }
 }
 

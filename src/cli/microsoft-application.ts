@@ -15,7 +15,7 @@ export type ApplicationSecret = { readonly certificatePem: string } | { readonly
 
 export interface Application {
   readonly settings: {
-    readonly cloud: string | undefined
+    readonly cloud: string
     readonly tenantId: string | undefined
     readonly clientId: string | undefined
     readonly credential: 'certificate' | 'secret' | 'managed-identity'
@@ -23,8 +23,12 @@ export interface Application {
   readonly secret: ApplicationSecret
 }
 
-/** Settings are still to be checked. Throws `bad-settings` where nothing says how to sign in; `orElse` ends its list. */
-export async function applicationOf(options: ApplicationOptions, orElse = ''): Promise<Application> {
+/** Settings are still to be checked. `own` is the installation's cloud. Throws `bad-settings` where nothing says how to sign in; `orElse` ends its list. */
+export async function applicationOf(
+  options: ApplicationOptions,
+  own: string,
+  orElse = '',
+): Promise<Application> {
   const secret = await secretOf(options)
   if (secret === null && !options.managedIdentity)
     throw new AppError(
@@ -32,7 +36,7 @@ export async function applicationOf(options: ApplicationOptions, orElse = ''): P
       `Say how to sign in: --certificate FILE, --secret-file FILE, --managed-identity${orElse}.`,
     )
   const credential = options.certificate ? 'certificate' : secret ? 'secret' : 'managed-identity'
-  const { cloud, tenant, client } = options
+  const { cloud = own, tenant, client } = options
   return { settings: { cloud, tenantId: tenant, clientId: client, credential }, secret }
 }
 

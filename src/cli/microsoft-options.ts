@@ -4,7 +4,12 @@ import { type Command, Option } from 'commander'
 export function asApplication(command: Command): Command {
   return command
     .addOption(
-      new Option('--cloud <cloud>').choices(['worldwide', 'gcc-high', 'dod', 'china']).default('worldwide'),
+      new Option('--cloud <cloud>', 'unset: that of HOLDFAST_CLOUD').choices([
+        'worldwide',
+        'gcc-high',
+        'dod',
+        'china',
+      ]),
     )
     .option('--tenant <id>', 'directory (tenant) id')
     .option('--client <id>', 'application (client) id')

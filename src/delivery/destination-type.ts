@@ -20,6 +20,8 @@ export interface DestinationType<
   readonly settings: Settings
   /** What is sealed; null where there may be none. */
   readonly secret: Secret
+  /** The settings that say where the secret goes and whose it is: it is not kept for another one. */
+  readonly secretFor: readonly (keyof z.output<Settings> & string)[]
   create(given: OpenGiven<z.output<Settings>, z.output<Secret>>): Delivery
 }
 

@@ -4,7 +4,7 @@ import { createKysely, inTransaction } from '../platform/postgres/index.ts'
 import { auditDestination } from './audit-destination.ts'
 import type { AccessCheck, Delivery, DestinationKind } from './delivery.ts'
 import { states } from './ledger.ts'
-import { checkDestination, openDestination } from './open-destination.ts'
+import { checkDestination, isEmpty, keepsSecret, openDestination } from './open-destination.ts'
 import type { DeliveryParts } from './parts.ts'
 
 export interface Destination {
@@ -121,7 +121,8 @@ export async function tryDestination(
   address: string | null,
 ): Promise<AccessCheck[]> {
   const open = parts.openDestination ?? openDestination
-  const delivery = await open({ ...given, clock: parts.clock, random: parts.random })
+  const settings = inCloud(parts, given)
+  const delivery = await open({ ...given, settings, clock: parts.clock, random: parts.random })
   try {
     return await delivery.test(address)
   } finally {
@@ -145,7 +146,7 @@ export async function testDestination(
 
 /** Keeps a destination, its secret sealed. Throws `bad-settings`, `destination-exists`. */
 export async function createDestination(parts: DeliveryParts, given: NewDestination): Promise<Destination> {
-  const checked = await checkDestination(given)
+  const checked = await checkDestination({ ...given, settings: inCloud(parts, given) })
   const sealed = await sealSecret(parts, given.name, checked.secret)
   const now = new Date(parts.clock.now())
   const id = await parts.queries.transaction().execute(async (transaction) => {
@@ -175,6 +176,12 @@ export async function createDestination(parts: DeliveryParts, given: NewDestinat
   return destinationById(parts, id)
 }
 
+/** The settings, in the installation's cloud where they name none. */
+function inCloud({ cloud }: DeliveryParts, { kind, settings }: Omit<NewDestination, 'name'>): unknown {
+  if (cloud === undefined || kind !== 'exchange-online' || typeof settings !== 'object') return settings
+  return { cloud, ...settings }
+}
+
 async function sealSecret({ vault }: DeliveryParts, name: string, secret: unknown): Promise<Buffer | null> {
   if (typeof secret !== 'object' || secret === null || Object.keys(secret).length === 0) return null
   return Buffer.from(await vault.seal(secretPurpose(name), Buffer.from(JSON.stringify(secret))))
@@ -197,6 +204,12 @@ export async function changeDestination(
   const settings = change.settings ?? destination.settings
   const secret = change.secret ?? (await storedSecret(parts, destination))
   const checked = await checkDestination({ kind, settings, secret })
+  const stays = change.secret === undefined && !isEmpty(secret)
+  if (stays && !(await keepsSecret(kind, destination.settings, checked.settings)))
+    throw new AppError(
+      'bad-settings',
+      `The secret of "${name}" is kept for the server and the name it was given for; give it again with the new ones.`,
+    )
   const sealed = await sealSecret(parts, name, checked.secret)
   await parts.queries.transaction().execute(async (transaction) => {
     const changed = await transaction

@@ -43,8 +43,15 @@ export async function checkDestination({
   }
 }
 
+/** Whether a secret that is kept may stay with other settings. */
+export async function keepsSecret(kind: DestinationKind, before: unknown, after: unknown): Promise<boolean> {
+  const { secretFor } = await types[kind]()
+  const [old, changed] = [before, after] as Readonly<Record<string, unknown>>[]
+  return secretFor.every((key) => old![key] === changed![key])
+}
+
 /** Forms and commands say `{}` for no secret. */
-function isEmpty(secret: unknown): boolean {
+export function isEmpty(secret: unknown): boolean {
   return Object.keys(secret ?? {}).length === 0
 }
 

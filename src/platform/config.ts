@@ -4,16 +4,15 @@
  */
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
+import { type CloudName, cloudNames, clouds } from './clouds.ts'
 import { type LogLevel, logLevels } from './log/logger.ts'
 import { Secret } from './secret.ts'
 
-const clouds = {
-  public: 'core.windows.net',
-  usgovernment: 'core.usgovcloudapi.net',
-  china: 'core.chinacloudapi.cn',
-} as const
-export type AzureCloud = keyof typeof clouds
-const cloudNames = Object.keys(clouds) as [AzureCloud, ...AzureCloud[]]
+/** What the storage's cloud was called before there was one setting for all. */
+const formerClouds = { public: 'worldwide', usgovernment: 'gcc-high', china: 'china' } as const
+const formerNames = Object.keys(formerClouds) as [keyof typeof formerClouds]
+
+const storageSuffixes = cloudNames.map((name) => clouds[name].storageSuffix)
 
 const byteUnits: Record<string, number> = { '': 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 }
 
@@ -117,6 +116,11 @@ export const variables = z.object({
   HOLDFAST_OBJECT_STORE: oneOf(['local', 'azure'])
     .default('local')
     .describe('Where sealed content lies: `local` (the data folder) or `azure` (Azure Blob Storage).'),
+  HOLDFAST_CLOUD: oneOf(cloudNames)
+    .optional()
+    .describe(
+      `Microsoft's cloud, for storage, sign-in and Microsoft Graph alike: ${cloudNames.join(', ')}. Unset: ${cloudNames[0]}.`,
+    ),
   HOLDFAST_AZURE_CONTAINER: z
     .string()
     .regex(
@@ -131,13 +135,13 @@ export const variables = z.object({
     .optional()
     .describe('the storage account, with the key below or, without one, the Azure identity of the machine.'),
   HOLDFAST_AZURE_KEY: secret.optional().describe('The key of the storage account.'),
-  HOLDFAST_AZURE_CLOUD: oneOf(cloudNames)
-    .default('public')
-    .describe(`The cloud: ${cloudNames.join(', ')}.`),
+  HOLDFAST_AZURE_CLOUD: oneOf(formerNames)
+    .optional()
+    .describe(`Former name of \`HOLDFAST_CLOUD\`: ${formerNames.join(', ')}.`),
   HOLDFAST_AZURE_ENDPOINT_SUFFIX: domainName
     .optional()
     .describe(
-      `The end of the account's host name. Unset: that of the cloud (${Object.values(clouds).join(', ')}).`,
+      `The end of the account's host name. Unset: that of the cloud (${[...new Set(storageSuffixes)].join(', ')}).`,
     ),
   HOLDFAST_ATTACHMENT_BYTES_MAX: bytes.prefault('2 GiB').describe('The largest attachment that is taken.'),
   HOLDFAST_SITE_KEY_FILE: z
@@ -162,7 +166,7 @@ export const secretVariables: ReadonlySet<string> = new Set([
 export interface AzureObjectStoreConfig {
   readonly type: 'azure'
   readonly container: string
-  readonly cloud: AzureCloud
+  readonly cloud: CloudName
   readonly endpointSuffix: string
   /** Either this, or the account with its key, or the account alone (Azure identity). */
   readonly connectionString: Secret | null
@@ -190,6 +194,8 @@ export interface Config {
   readonly http: HttpConfig
   readonly logLevel: LogLevel
   readonly emailDomain: string
+  /** Microsoft's cloud, in which storage is and for which what signs in there is set up. */
+  readonly cloud: CloudName
   readonly objectStore: { readonly type: 'local' } | AzureObjectStoreConfig
   readonly attachmentBytesMax: number
   /** Null: the vault's own place in the data folder. */
@@ -254,6 +260,7 @@ function toConfig(given: Variables): Config {
     http: httpConfig(given),
     logLevel: given.HOLDFAST_LOG_LEVEL,
     emailDomain: given.HOLDFAST_EMAIL_DOMAIN,
+    cloud: cloudOf(given),
     objectStore: given.HOLDFAST_OBJECT_STORE === 'local' ? { type: 'local' } : azureConfig(given),
     attachmentBytesMax: given.HOLDFAST_ATTACHMENT_BYTES_MAX,
     siteKeyFile: given.HOLDFAST_SITE_KEY_FILE ?? null,
@@ -273,12 +280,16 @@ function httpConfig(given: Variables): HttpConfig {
   }
 }
 
+function cloudOf({ HOLDFAST_CLOUD: cloud, HOLDFAST_AZURE_CLOUD: former }: Variables): CloudName {
+  return cloud ?? (former ? formerClouds[former] : 'worldwide')
+}
+
 function azureConfig(given: Variables): AzureObjectStoreConfig {
   return {
     type: 'azure',
     container: given.HOLDFAST_AZURE_CONTAINER!,
-    cloud: given.HOLDFAST_AZURE_CLOUD,
-    endpointSuffix: given.HOLDFAST_AZURE_ENDPOINT_SUFFIX ?? clouds[given.HOLDFAST_AZURE_CLOUD],
+    cloud: cloudOf(given),
+    endpointSuffix: given.HOLDFAST_AZURE_ENDPOINT_SUFFIX ?? clouds[cloudOf(given)].storageSuffix,
     connectionString: given.HOLDFAST_AZURE_CONNECTION_STRING ?? null,
     account: given.HOLDFAST_AZURE_ACCOUNT ?? null,
     key: given.HOLDFAST_AZURE_KEY ?? null,

@@ -119,6 +119,7 @@ export const destinationEndpoints = defineEndpoints({
     summary: 'Keeps a destination; its secret is sealed and never shown again.',
     access: [...connectorRoles],
     audit: 'create-destination',
+    dangerous: true,
     body: z.object({
       name: z.string().trim().min(1).max(100),
       kind: z.enum(destinationKinds),
@@ -134,6 +135,7 @@ export const destinationEndpoints = defineEndpoints({
       'Settings or secret. Refused (`changed-meanwhile`) when somebody else changed it after `version`.',
     access: [...connectorRoles],
     audit: 'change-destination',
+    dangerous: true,
     params: idParams,
     body: z.object({ version, settings: settings.optional(), secret: secret.optional() }),
     answer: destinationFacts,

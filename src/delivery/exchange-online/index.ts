@@ -22,6 +22,7 @@ export const exchangeOnline = defineDestination({
   kind: 'exchange-online',
   settings: exchangeSettings,
   secret: exchangeSecret,
+  secretFor: ['cloud', 'tenantId', 'clientId', 'credential'],
   create: (given) => createExchangeDelivery(given),
 })
 

@@ -14,6 +14,7 @@ export const imap = defineDestination({
   kind: 'imap',
   settings: imapSettings,
   secret: imapSecret,
+  secretFor: ['host', 'tls', 'login', 'masterUser'],
   create: createImapDelivery,
 })
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type CloudName, cloudNames, clouds, endpointsOf, scopeOf } from './index.ts'
+import { type CloudName, cloudNames, clouds } from '../../platform/clouds.ts'
+import { loadConfig } from '../../platform/config.ts'
+import { azureContainer } from '../../platform/object-store/azure-service.ts'
+import { endpointsOf, scopeOf } from './index.ts'
 
 // From "Microsoft Graph national cloud deployments" and the storage suffixes of ms-rest-azure-env.
 const expected = {
@@ -27,6 +30,23 @@ describe('one setting chooses everything that differs between the clouds', () =>
     expect([login, scopeOf(endpointsOf(name)), storageSuffix, portal]).toEqual(expected[name])
     expect(endpointsOf(name)).toEqual({ login, graph: clouds[name].graph })
   })
+
+  it.each(cloudNames)(
+    'HOLDFAST_CLOUD=%s moves storage, its sign-in and Microsoft Graph together',
+    async (name) => {
+      const { cloud, objectStore } = loadConfig({
+        ...{ HOLDFAST_CLOUD: name, HOLDFAST_OBJECT_STORE: 'azure' },
+        ...{ HOLDFAST_AZURE_CONTAINER: 'records', HOLDFAST_AZURE_ACCOUNT: 'contoso' },
+      })
+      expect(cloud).toBe(name)
+      if (objectStore.type !== 'azure') throw new Error('not in Azure')
+      const access = { kind: 'identity', account: 'contoso' } as const
+      const { url } = await azureContainer({ ...objectStore, access })
+      expect(url).toBe(`https://contoso.blob.${clouds[name].storageSuffix}/records`)
+      expect(objectStore.cloud).toBe(name)
+      expect(endpointsOf(cloud).graph).toBe(clouds[name].graph)
+    },
+  )
 
   it('hosts of one country are in no cloud of another', () => {
     const endings = {

@@ -1,7 +1,7 @@
 /** Who an application is at Microsoft Entra ID, and how it proves it. */
 import { z } from 'zod'
+import { cloudNames } from '../../platform/clouds.ts'
 import { DeliveryProblem } from '../problem.ts'
-import { cloudNames } from './clouds.ts'
 
 /** What every destination or directory at Microsoft is told about the registered application. */
 export const applicationSettings = {

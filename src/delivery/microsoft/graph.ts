@@ -1,9 +1,10 @@
 /** A small client of Microsoft Graph: retries as the service asks for, pages, budgets per mailbox. */
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../platform/clock.ts'
+import type { CloudName } from '../../platform/clouds.ts'
 import { type RandomSource, uuidOf } from '../../platform/random.ts'
 import { DeliveryProblem } from '../problem.ts'
-import { type CloudName, type Endpoints, endpointsOf } from './clouds.ts'
+import { type Endpoints, endpointsOf } from './clouds.ts'
 import type { Credential } from './credential.ts'
 import { graphErrorOf } from './graph-error.ts'
 import { type HttpAnswer, type HttpCall, httpCall, retryAfterOf } from './http-call.ts'

@@ -5,15 +5,7 @@ export {
   batchRequestsMax,
   requestBytesMax,
 } from './batch.ts'
-export {
-  type Cloud,
-  type CloudName,
-  cloudNames,
-  clouds,
-  type Endpoints,
-  endpointsOf,
-  scopeOf,
-} from './clouds.ts'
+export { type Endpoints, endpointsOf, scopeOf } from './clouds.ts'
 export {
   type ApplicationSecret,
   type ApplicationSettings,

@@ -16,6 +16,7 @@ export const smtpJournal = defineDestination({
   kind: 'smtp-journal',
   settings: smtpJournalSettings,
   secret: smtpJournalSecret,
+  secretFor: ['host', 'tls', 'user'],
   create: createSmtpJournalDelivery,
 })
 

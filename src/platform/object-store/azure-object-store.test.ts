@@ -97,9 +97,7 @@ describe('an Azure that does not answer as it should', () => {
 describe('the settings', () => {
   it('each cloud has its own address, and a suffix of one’s own wins', async () => {
     expect(accountUrl({}, 'contoso')).toBe('https://contoso.blob.core.windows.net')
-    expect(accountUrl({ cloud: 'usgovernment' }, 'contoso')).toBe(
-      'https://contoso.blob.core.usgovcloudapi.net',
-    )
+    expect(accountUrl({ cloud: 'gcc-high' }, 'contoso')).toBe('https://contoso.blob.core.usgovcloudapi.net')
     expect(accountUrl({ cloud: 'china' }, 'contoso')).toBe('https://contoso.blob.core.chinacloudapi.cn')
     expect(accountUrl({ cloud: 'china', endpointSuffix: 'storage.example' }, 'contoso')).toBe(
       'https://contoso.blob.storage.example',
@@ -109,7 +107,7 @@ describe('the settings', () => {
       account: 'contoso',
       clientId: '00000000-0000-0000-0000-000000000001',
     } as const
-    const { url } = await azureContainer({ container: 'holdfast', access, cloud: 'usgovernment' })
+    const { url } = await azureContainer({ container: 'holdfast', access, cloud: 'gcc-high' })
     expect(url).toBe('https://contoso.blob.core.usgovcloudapi.net/holdfast')
   })
 

@@ -1,7 +1,6 @@
 import type { ContainerClient, StoragePipelineOptions } from '@azure/storage-blob'
 import { AppError } from '../../domain/errors.ts'
-
-export type AzureCloud = 'public' | 'usgovernment' | 'china'
+import { type CloudName, clouds } from '../clouds.ts'
 
 /** Who we are to the storage account. Secrets are given, never read from the environment here. */
 export type AzureAccess =
@@ -13,23 +12,13 @@ export type AzureAccess =
 export interface AzureObjectStoreOptions {
   readonly container: string
   readonly access: AzureAccess
-  /** Default `public`. Decides where tokens come from and, unless `endpointSuffix` does, where the account is. */
-  readonly cloud?: AzureCloud
+  /** Default `worldwide`. Decides where tokens come from and, unless `endpointSuffix` does, where the account is. */
+  readonly cloud?: CloudName
   /** `core.windows.net` and the like: the account answers at `https://ACCOUNT.blob.SUFFIX`. */
   readonly endpointSuffix?: string
   /** How often a request is tried and how long we wait between tries, at most; defaults 5 and 8,000 ms. */
   readonly tries?: number
   readonly retryDelayMsMax?: number
-}
-
-/** The endpoints of the three clouds (learn.microsoft.com, "Compare Azure Government and global Azure"; docs.azure.cn). */
-export const azureClouds: Readonly<Record<AzureCloud, { endpointSuffix: string; authorityHost: string }>> = {
-  public: { endpointSuffix: 'core.windows.net', authorityHost: 'https://login.microsoftonline.com' },
-  usgovernment: {
-    endpointSuffix: 'core.usgovcloudapi.net',
-    authorityHost: 'https://login.microsoftonline.us',
-  },
-  china: { endpointSuffix: 'core.chinacloudapi.cn', authorityHost: 'https://login.chinacloudapi.cn' },
 }
 
 /** A client of the container; nothing is sent yet. Throws AppError `bad-config`. */
@@ -48,7 +37,7 @@ export async function azureContainer(options: AzureObjectStoreOptions): Promise<
   const credential =
     access.kind === 'account-key'
       ? parsed(() => new storage.StorageSharedKeyCredential(access.account, access.key))
-      : await identity(access.clientId, azureClouds[options.cloud ?? 'public'].authorityHost)
+      : await identity(access.clientId, clouds[options.cloud ?? 'worldwide'].login)
   return new storage.BlobServiceClient(url, credential, pipeline).getContainerClient(options.container)
 }
 
@@ -57,7 +46,7 @@ export function accountUrl(
   options: Pick<AzureObjectStoreOptions, 'cloud' | 'endpointSuffix'>,
   account: string,
 ): string {
-  const suffix = options.endpointSuffix ?? azureClouds[options.cloud ?? 'public'].endpointSuffix
+  const suffix = options.endpointSuffix ?? clouds[options.cloud ?? 'worldwide'].storageSuffix
   if (!/^[a-z0-9]{3,24}$/.test(account))
     throw badConfig(`${account} is not the name of a storage account: 3 to 24 small letters and digits`)
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(suffix))
