@@ -11,6 +11,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000, interval: 100 } },
+    // On the disk, which is part of what they measure, and has room for what they make.
+    globalSetup: ['test/postgres-server.ts'],
     // Each file starts servers of its own and measures itself against the clock.
     fileParallelism: false,
   },

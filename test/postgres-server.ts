@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-const memory = '/dev/shm'
+export const memory = '/dev/shm'
 const prefix = 'holdfast-test-'
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

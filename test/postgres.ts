@@ -28,14 +28,20 @@ export interface TestDatabaseOptions {
 }
 
 let opening: Promise<EmbeddedServer> | undefined
+/** Templates by what is in them: one is looked for once. */
+const templates = new Map<string, Promise<string>>()
 
 /** A migrated database of its own. The first one of a test run takes about a second longer. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   opening ??= openTestServer()
   const server = await opening
-  const template = await openTemplate(server, readMigrations(options.migrationsFolder))
+  const template = await templateOf(server, readMigrations(options.migrationsFolder))
   const name = `test_${randomBytes(8).toString('hex')}`
-  await asAdministrator(server, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER holdfast_owner`)
+  // In memory, copying the files takes a tenth of the time that copying them through the write-ahead log takes.
+  await asAdministrator(
+    server,
+    `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY OWNER holdfast_owner`,
+  )
   const url = inDatabase(server.appUrl, name)
   const pool = createPool({ url, connectionsMax: 10 })
   const drop = async () => {
@@ -52,9 +58,19 @@ function openTestServer(): Promise<EmbeddedServer> {
 }
 
 /** The database to clone, made by whoever asks first and named after what is in it. */
-async function openTemplate(server: EmbeddedServer, migrations: readonly Migration[]): Promise<string> {
+function templateOf(server: EmbeddedServer, migrations: readonly Migration[]): Promise<string> {
   const contents = createHash('sha256').update(migrations.map((migration) => migration.sha256).join())
   const name = `template_${contents.digest('hex').slice(0, 16)}`
+  const template = templates.get(name) ?? openTemplate(server, name, migrations)
+  templates.set(name, template)
+  return template
+}
+
+async function openTemplate(
+  server: EmbeddedServer,
+  name: string,
+  migrations: readonly Migration[],
+): Promise<string> {
   const lockFile = join(inject('testServerFolder'), 'template.lock')
   const lock = await takeFileLock(lockFile, { mode: 'exclusive', waitMs: 120_000 })
   if (!lock) throw new Error('Another test process has been migrating the template for two minutes.')

@@ -26,7 +26,7 @@ export function withServer(parts: DeliveryParts, origin: () => string): Delivery
           secret: exchangeSecret.parse(secret),
           ...{ clock, random },
         },
-        { endpoints: { login: origin(), graph: origin() } },
+        { endpoints: { login: origin(), graph: origin() }, retryWaitMs: 20 },
       ),
   }
 }

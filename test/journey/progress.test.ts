@@ -198,7 +198,7 @@ describe('a worker that is killed', () => {
     await portal.startWorker(doomed())
     const { run } = await start()
     gate.open(2)
-    const before = await until(run, ({ imported }) => imported >= 3)
+    const before = await until(run, ({ imported }) => imported >= 6)
     await kill()
     const waiting = await until(run, ({ state }) => state !== 'running')
     expect(waiting).toMatchObject({ state: 'queued', phase: 'waiting-for-worker', imported: before.imported })

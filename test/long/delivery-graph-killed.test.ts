@@ -53,8 +53,9 @@ describe('a delivery to Microsoft Graph that is killed', { timeout: 180_000 }, (
     await holdfast.json('delivery', 'add', 'exchange-online', ...where, ...as)
   }
 
-  function start({ origin }: GraphServer, name: string) {
-    const process_ = spawn(process.execPath, [child, holdfast.data, origin, name], {
+  /** What a killed one was sending is not looked for before the server had its time, which need not be waited for here. */
+  function start({ origin }: GraphServer, name: string, laterSeconds = 0) {
+    const process_ = spawn(process.execPath, [child, holdfast.data, origin, name, String(laterSeconds)], {
       env: { ...process.env, DATABASE_URL: '', HOLDFAST_DATA: '' },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -71,7 +72,7 @@ describe('a delivery to Microsoft Graph that is killed', { timeout: 180_000 }, (
       await Promise.race([killed.report, setTimeout(killAfterMs(kill, undisturbedMs))])
       killed.process.kill('SIGKILL')
       if ((await killed.report) === null) died += 1
-      const report = (await start(server, name).report)!
+      const report = (await start(server, name, 60).report)!
       foundAgain += report.found
       expectAllOnce(server, report)
     } finally {

@@ -1,6 +1,7 @@
 /**
  * A delivery to the contract server for Microsoft Graph in a process of its own, for a test to kill:
- * `killed-delivery-child.ts DATA ORIGIN NAME`. Delivers what waits, and says how many items an earlier one had sent.
+ * `killed-delivery-child.ts DATA ORIGIN NAME LATER`. Delivers what waits, by a clock that is so many seconds ahead, and
+ * says how many items an earlier one had sent.
  */
 import { setTimeout } from 'node:timers/promises'
 import { openCentre, openPlatform } from '../../src/app.ts'
@@ -8,9 +9,11 @@ import { deliver, deliveryStatus, destinationByName, reconcile } from '../../src
 import { loadConfig } from '../../src/platform/config.ts'
 import { withServer } from '../delivery/exchange.ts'
 
-const [data, origin, name] = process.argv.slice(2)
+const [data, origin, name, later] = process.argv.slice(2)
 const platform = await openPlatform(loadConfig({ HOLDFAST_DATA: data, HOLDFAST_LOG_LEVEL: 'error' }))
-const parts = withServer(await openCentre(platform, { thread: false }), () => origin!)
+const clock = { now: () => platform.clock.now() + Number(later) * 1_000 }
+const centre = await openCentre(platform, { thread: false })
+const parts = withServer({ ...centre, clock }, () => origin!)
 const destination = await destinationByName(parts, name!)
 process.stdout.write(`${JSON.stringify({ ready: true })}\n`)
 

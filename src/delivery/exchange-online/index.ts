@@ -30,19 +30,20 @@ export const exchangeOnline = defineDestination({
 const batch = { items: 20, bytes: 4 * 1024 * 1024 } as const
 const testMs = 60_000
 
-/** Tests give the addresses of a server on loopback, and budgets that are used up sooner. */
+/** Tests give the addresses of a server on loopback, budgets that are used up sooner, and less patience. */
 export interface Instead {
   readonly endpoints?: Endpoints
   readonly limits?: BudgetLimits
+  readonly retryWaitMs?: number
 }
 
 export function createExchangeDelivery(
   { settings, secret, clock, random }: OpenGiven<ExchangeSettings, ExchangeSecret>,
-  { endpoints, limits }: Instead = {},
+  { endpoints, limits, retryWaitMs }: Instead = {},
 ): Delivery {
   const { cloud, itemBytesMax, connections } = settings
   const credential = credentialOf(settings, secret)
-  const graph = createGraphClient({ cloud, endpoints, credential, clock, random, limits })
+  const graph = createGraphClient({ cloud, endpoints, credential, clock, random, limits, retryWaitMs })
   const now = () => clock.now()
   const plan = (item: OutgoingItem) => planOf(item, itemBytesMax)
 

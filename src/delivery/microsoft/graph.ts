@@ -20,6 +20,8 @@ export interface GraphClientOptions {
   readonly random: RandomSource
   /** Instead of the documented ones: for tests, which have no ten minutes. */
   readonly limits?: BudgetLimits | undefined
+  /** Instead of half a second before a second attempt: for tests. */
+  readonly retryWaitMs?: number | undefined
 }
 
 export interface GraphRequest {
@@ -89,12 +91,12 @@ const deadlineMs = 60_000
 const uploadDeadlineMs = 5 * 60_000
 /** A longer `Retry-After` is the caller's to wait for: a worker has other mailboxes to see to. */
 const waitMsMax = 30_000
-const firstWaitMs = 500
+const retryWaitMsUsual = 500
 /** Fifty million users at fifty a page. */
 const pagesMax = 1_000_000
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
-  const { clock, random } = options
+  const { clock, random, retryWaitMs = retryWaitMsUsual } = options
   const endpoints = endpointsOf(options.cloud, options.endpoints)
   const tokens = createTokenSource({ ...options, endpoints })
   const budgetOf = createMailboxBudgets(clock, options.limits)
@@ -126,7 +128,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       if (answer && !mayAgain(answer.status, repeatable))
         throw graphErrorOf(answer, sent.requestId, clock.now())
       const asked = answer && retryAfterOf(answer.headers.get('retry-after'), clock.now())
-      const waitMs = jittered(asked ?? firstWaitMs * 2 ** (attempt - 1), random)
+      const waitMs = jittered(asked ?? retryWaitMs * 2 ** (attempt - 1), random)
       if (answer && (attempt >= attemptsMax || waitMs > waitMsMax)) throw notNow(answer, asked)
       await waitFor(waitMs, given.signal)
     }
@@ -178,7 +180,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const answer = await within(mailbox, { requests: 1, bytes: call.body?.length ?? 0 }, call)
       if (answer.status !== 429 && answer.status < 500) return answer
       const asked = retryAfterOf(answer.headers.get('retry-after'), clock.now())
-      const waitMs = jittered(asked ?? firstWaitMs * 2 ** (attempt - 1), random)
+      const waitMs = jittered(asked ?? retryWaitMs * 2 ** (attempt - 1), random)
       if (attempt >= attemptsMax || waitMs > waitMsMax) throw notNow(answer, asked)
       await waitFor(waitMs, call.signal)
     }
