@@ -1,6 +1,7 @@
 /** Databases for tests: real PostgreSQL, migrated, one for each who asks, cloned from a migrated template. */
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { openDataFolder } from '../src/platform/data-folder.ts'
@@ -46,9 +47,19 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   const pool = createPool({ url, connectionsMax: 10 })
   const drop = async () => {
     await pool.end()
-    await asAdministrator(server, `DROP DATABASE ${name} WITH (FORCE)`)
+    await dropDatabase(server, name)
   }
   return { pool, url, ownerUrl: inDatabase(server.ownerUrl, name), drop }
+}
+
+/** Connections that are still closing are waited for: one that is ended from here tells its client so as an error. */
+async function dropDatabase(server: EmbeddedServer, name: string): Promise<void> {
+  for (let wait = 0; wait < 40; wait++) {
+    const others = `select from pg_stat_activity where datname = '${name}'`
+    if ((await asAdministrator(server, others)) === 0) break
+    await setTimeout(50)
+  }
+  await asAdministrator(server, `DROP DATABASE ${name} WITH (FORCE)`)
 }
 
 /** Nobody closes it: the server stays for the next test file, until the run's end stops it. */

@@ -201,7 +201,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   }
 
   function holdBack(mailbox: string, waitMs: number | null): void {
-    budgetOf(mailbox).pause(waitMs ?? firstWaitMs)
+    budgetOf(mailbox).pause(waitMs ?? retryWaitMs)
   }
 
   /** A link that a server gives is followed at its own origin only: the token goes with it. */
