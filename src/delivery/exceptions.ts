@@ -4,7 +4,7 @@ import { folderCodes } from '../domain/codes.ts'
 import { appendAudit } from '../platform/audit/audit.ts'
 import { createKysely, inTransaction } from '../platform/postgres/index.ts'
 import type { Destination } from './destinations.ts'
-import { type LedgerCounts, ledgerCounts, states } from './ledger.ts'
+import { type LedgerCounts, ledgerCounts, states, uncertainMs } from './ledger.ts'
 import type { DeliveryParts } from './parts.ts'
 
 export interface DeliveryException {
@@ -130,12 +130,16 @@ export async function retryDelivery(
   const inMailbox = `($2::text is null or mailbox_id = (select id from mailbox where address = $2))`
   return inTransaction(parts.pool, async (client) => {
     const { rowCount } = await client.query(
-      `update delivery set state = ${states.waiting}, tries = 0, next_try_at = null, reason = null, updated_at = $3
+      // The last of a dozen attempts may have succeeded unheard: what was given up is looked for before it is sent.
+      `update delivery set state = case state when ${states.givenUp} then ${states.sending} else ${states.waiting} end,
+              next_try_at = case state when ${states.givenUp} then $3::timestamptz end,
+              tries = 0, reason = null, updated_at = $3
         where destination_id = $1 and state > ${states.confirmed} and ${inMailbox}`,
       [id, mailbox, now],
     )
     await client.query(
-      `update delivery set next_try_at = null
+      `update delivery set next_try_at = case state when ${states.sending}
+              then least(next_try_at, updated_at + interval '${uncertainMs} ms') end
         where destination_id = $1 and state < ${states.confirmed} and next_try_at is not null and ${inMailbox}`,
       [id, mailbox],
     )

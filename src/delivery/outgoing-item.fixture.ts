@@ -1,5 +1,5 @@
 /** Items for tests of destinations, composed as the archive composes them, without an archive. */
-import { hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { Message } from '../domain/message.ts'
 import { messageKeyOfVendorId } from '../domain/message-key.ts'
 import { composeEmail, emailStream, itemClassOf, messageIdOf } from '../email/index.ts'
@@ -85,8 +85,13 @@ export function itemFixture(given: ItemFixture): OutgoingItem {
 }
 
 function digestOf(content: Iterable<Uint8Array>): { bytes: number; sha256: string } {
-  const all = Buffer.concat([...content])
-  return { bytes: all.length, sha256: hash('sha256', all, 'hex') }
+  const digest = createHash('sha256')
+  let bytes = 0
+  for (const piece of content) {
+    digest.update(piece)
+    bytes += piece.length
+  }
+  return { bytes, sha256: digest.digest('hex') }
 }
 
 async function* stream(content: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {

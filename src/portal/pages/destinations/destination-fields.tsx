@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import { ChoiceField, TextField } from '../../components/form.tsx'
 import { ApplicationFields } from './application-fields.tsx'
 import { type Fields, keepsSecret, withTls } from './destination-form.ts'
-import { type Destination, folderLabels, kindHints, kindLabels, loginLabels, tlsLabels } from './labels.ts'
+import { type Destination, kindHints, kindLabels, loginLabels, tlsLabels } from './labels.ts'
 import { readMailboxPasswords } from './mailbox-passwords.ts'
 import { PemField } from './pem-field.tsx'
 import { useChoices } from './use-choices.ts'
@@ -56,25 +56,13 @@ function NameAndKind(props: FieldsProps) {
   )
 }
 
-function ExchangeFields(props: FieldsProps) {
-  const { fields, kept, onChange } = props
-  const { t } = useTranslation('delivery')
-  const set = useSetters(props)
+function ExchangeFields({ fields, kept, onChange }: FieldsProps) {
   return (
-    <>
-      <ApplicationFields
-        fields={fields}
-        onChange={(application) => onChange({ ...fields, ...application })}
-        keepsSecret={keepsSecret(fields, kept)}
-      />
-      <ChoiceField
-        label={t('delivery:field.folderIn')}
-        hint={t('delivery:field.folderInHint')}
-        value={fields.folderIn}
-        onChange={set('folderIn')}
-        choices={useChoices(folderLabels)}
-      />
-    </>
+    <ApplicationFields
+      fields={fields}
+      onChange={(application) => onChange({ ...fields, ...application })}
+      keepsSecret={keepsSecret(fields, kept)}
+    />
   )
 }
 

@@ -25,26 +25,26 @@ describe('the form of a destination', () => {
     const whole = { ...fields, certificate: pem + key }
     expect(isFilled(whole, null)).toBe(true)
     expect(settingsOf(whole)).toEqual({
-      ...{ cloud: 'worldwide', tenantId: 't', clientId: 'c', credential: 'certificate', folderIn: 'primary' },
+      ...{ cloud: 'worldwide', tenantId: 't', clientId: 'c', credential: 'certificate' },
     })
     expect(secretOf(whole)).toEqual({ certificatePem: (pem + key).trim() })
   })
 
   it('sends Exchange Online a client secret in its place, and the folder that was chosen', () => {
     const fields = { ...emptyFields('exchange-online'), name: 'M365', tenantId: 't', clientId: 'c' }
-    const filled = { ...fields, credential: 'secret', cloud: 'china', folderIn: 'archive' } as const
+    const filled = { ...fields, credential: 'secret', cloud: 'china' } as const
     expect(isFilled(filled, null)).toBe(false)
     const whole = { ...filled, clientSecret: ' four tins ', certificate: pem }
     expect(isFilled(whole, null)).toBe(true)
     expect(secretOf(whole)).toEqual({ clientSecret: 'four tins' })
     expect(settingsOf(whole)).toEqual({
-      ...{ cloud: 'china', tenantId: 't', clientId: 'c', credential: 'secret', folderIn: 'archive' },
+      ...{ cloud: 'china', tenantId: 't', clientId: 'c', credential: 'secret' },
     })
   })
 
   it('keeps what Exchange Online is set to, and its secret while the credential is the same', () => {
     const settings = {
-      ...{ cloud: 'dod', tenantId: 't', clientId: 'c', credential: 'secret', folderIn: 'primary' },
+      ...{ cloud: 'dod', tenantId: 't', clientId: 'c', credential: 'secret' },
       ...{ itemBytesMax: 36_700_160, connections: 2 },
     }
     const destination = kept('exchange-online', settings)

@@ -7,7 +7,7 @@ import {
   emptyApplication,
   isApplicationFilled,
 } from './application-form.ts'
-import type { Destination, folderLabels, Kind, loginLabels, tlsLabels } from './labels.ts'
+import type { Destination, Kind, loginLabels, tlsLabels } from './labels.ts'
 import { readMailboxPasswords } from './mailbox-passwords.ts'
 
 export type Given = Pick<InputOf<'createDestination'>['body'], 'settings' | 'secret'>
@@ -17,7 +17,6 @@ type Settings = Given['settings']
 export interface Fields extends ApplicationFields {
   readonly name: string
   readonly kind: Kind
-  readonly folderIn: keyof typeof folderLabels
   readonly host: string
   readonly port: string
   readonly tls: keyof typeof tlsLabels
@@ -38,7 +37,7 @@ export interface Fields extends ApplicationFields {
 
 const empty: Fields = {
   ...emptyApplication,
-  ...{ name: '', kind: 'exchange-online', folderIn: 'primary', host: '', port: '', tls: 'tls' },
+  ...{ name: '', kind: 'exchange-online', host: '', port: '', tls: 'tls' },
   ...{ certificateAuthority: '', login: 'master-user', masterUser: '', tokenAddress: '', scope: '' },
   ...{ folderPrefix: '', connections: '4', to: '', from: '', user: '' },
   ...{ password: '', passwords: '', accessToken: '' },
@@ -86,7 +85,7 @@ export function settingsOf(fields: Fields, kept: Destination['settings'] = {}): 
 type Some = Readonly<Record<string, Settings[string] | undefined>>
 
 const settingsOfKind: Record<Kind, (fields: Fields) => Some> = {
-  'exchange-online': (fields) => ({ ...applicationSettingsOf(fields), folderIn: fields.folderIn }),
+  'exchange-online': (fields) => applicationSettingsOf(fields),
   imap: (fields) => ({
     ...serverOf(fields),
     login: fields.login.startsWith('oauth') ? 'oauth' : fields.login,

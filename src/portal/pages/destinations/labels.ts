@@ -30,11 +30,6 @@ export const credentialLabels = {
   'managed-identity': 'delivery:credential.managedIdentity',
 } as const
 
-export const folderLabels = {
-  primary: 'delivery:folderIn.primary',
-  archive: 'delivery:folderIn.archive',
-} as const
-
 export const tlsLabels = {
   tls: 'delivery:tls.tls',
   starttls: 'delivery:tls.starttls',

@@ -7,7 +7,6 @@ import {
   cloudLabels,
   credentialLabels,
   type Destination,
-  folderLabels,
   kindLabels,
   loginLabels,
   tlsLabels,
@@ -47,7 +46,6 @@ function useFactsOfKind(): Record<Destination['kind'], (fields: Fields) => reado
       { name: t('delivery:field.tenant'), value: fields.tenantId },
       { name: t('delivery:field.client'), value: fields.clientId },
       { name: t('delivery:field.credential'), value: t(credentialLabels[fields.credential]) },
-      { name: t('delivery:field.folderIn'), value: t(folderLabels[fields.folderIn]) },
     ],
     imap: (fields) => [
       ...server(fields),
