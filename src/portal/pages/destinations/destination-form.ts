@@ -134,10 +134,16 @@ export function secretOf(fields: Fields): Given['secret'] | null {
 export function keepsSecret(fields: Fields, kept: Destination | null): boolean {
   if (kept === null) return false
   const before = fieldsOf(kept)
-  if (fields.kind === 'exchange-online') return before.credential === fields.credential
-  if (fields.kind === 'imap') return before.login === fields.login
-  return before.user !== ''
+  if (fields.kind === 'smtp-journal' && before.user === '') return false
+  return secretFor[fields.kind].every((name) => before[name] === fields[name])
 }
+
+/** What a kept secret is for, as the server has it: with another one of these it is given again. */
+const secretFor = {
+  'exchange-online': ['cloud', 'tenantId', 'clientId', 'credential'],
+  imap: ['host', 'tls', 'login', 'masterUser'],
+  'smtp-journal': ['host', 'tls', 'user'],
+} as const satisfies Record<Kind, readonly (keyof Fields)[]>
 
 /** Whether everything a kind cannot do without is filled in. */
 export function isFilled(fields: Fields, kept: Destination | null): boolean {
