@@ -1,4 +1,4 @@
-/** Requests of one mailbox, four in one `$batch`; those that were throttled alone are asked again as the server says. */
+/** Requests of one mailbox, four in one `$batch`; those that failed alone are asked again as the server says. */
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type BatchAnswer,
@@ -11,6 +11,7 @@ import {
 import { immutableIds, type Mailbox } from './mailbox.ts'
 
 const triesMax = 4
+const firstWaitMs = 500
 /** A longer `Retry-After` is the ledger's to wait for. */
 const waitMsMax = 30_000
 /** Of a request in a batch, around its body. */
@@ -31,16 +32,23 @@ export async function askTogether(mailbox: Mailbox, given: TogetherGiven): Promi
       const answered = await askGroup(mailbox, { ...given, requests: group })
       for (const [place, request] of group.entries()) answers.set(request, answered[place]!)
     }
-    const throttled = open.filter((request) => answers.get(request)!.error?.status === 429)
-    const waitMs = Math.max(
-      0,
-      ...throttled.map((request) => answers.get(request)!.error!.retryAfterMs ?? 1_000),
-    )
+    const failed = open.filter((request) => mayAgain(answers.get(request)!, given.repeatable))
+    const waitMs = Math.max(0, ...failed.map((request) => waitMsOf(answers.get(request)!, attempt)))
     if (attempt >= triesMax || waitMs > waitMsMax) break
-    if (throttled.length > 0) await wait(waitMs, undefined, { signal: mailbox.reading.signal })
-    open = throttled
+    if (failed.length > 0) await wait(waitMs, undefined, { signal: mailbox.reading.signal })
+    open = failed
   }
   return given.requests.map((request) => answers.get(request)!)
+}
+
+/** Throttled, or refused for a token that has just ended: nothing was done. After a 5xx something may have been. */
+function mayAgain({ error }: BatchAnswer, repeatable: boolean): boolean {
+  if (error === null) return false
+  return error.status === 429 || error.status === 401 || (repeatable && error.status >= 500)
+}
+
+function waitMsOf({ error }: BatchAnswer, attempt: number): number {
+  return error?.retryAfterMs ?? firstWaitMs * 2 ** (attempt - 1)
 }
 
 /** A batch that failed as a whole is the failure of each: nobody knows which of them were done. */
