@@ -1,10 +1,15 @@
 /** The sources this program is made with. The only list of them. */
 import type { RawRecord } from './domain/record.ts'
 import type { DecodeResult, Source } from './sources/source.ts'
+import { wechatExport } from './sources/wechat-export/index.ts'
 import { wecomArchive } from './sources/wecom-archive/index.ts'
 import { whatsappExport } from './sources/whatsapp-export/index.ts'
 
-export const sources: readonly Source[] = [whatsappExport as Source, wecomArchive as Source]
+export const sources: readonly Source[] = [
+  whatsappExport as Source,
+  wecomArchive as Source,
+  wechatExport as Source,
+]
 
 const byName = new Map(sources.map((source) => [source.name, source]))
 

@@ -37,6 +37,10 @@ export interface DovecotOptions {
   readonly users?: readonly DovecotUser[]
   /** Opens every mailbox as `MAILBOX*MASTER`. */
   readonly master?: { readonly user: string; readonly password: string }
+  /** Where a token is looked up (RFC 7662, by POST); with it OAUTHBEARER and XOAUTH2 are offered too. */
+  readonly introspectionAddress?: string
+  /** What is offered to sign in by, instead of passwords and what the above adds. */
+  readonly mechanisms?: string
   /** Names of `test/certificates`; without it there is no TLS. */
   readonly certificate?: 'server' | 'other'
   /** Larger e-mails are refused, and the server says so beforehand where `named`. */
@@ -71,6 +75,8 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     const { user, password } = options.master
     writeFileSync(join(folder, 'masters'), `${user}:{plain}${password}\n`)
   }
+  if (options.introspectionAddress !== undefined)
+    writeFileSync(join(folder, 'oauth.conf'), introspectionConfiguration(options.introspectionAddress))
   writeFileSync(config, configuration(folder, login, options))
   control(config)
   return {
@@ -107,8 +113,9 @@ function freePort(): Promise<number> {
 function configuration(
   folder: string,
   ports: { readonly port: number; readonly tlsPort: number },
-  { master, certificate, itemBytesMax, without }: DovecotOptions,
+  { master, certificate, itemBytesMax, without, introspectionAddress, mechanisms }: DovecotOptions,
 ): string {
+  const byToken = introspectionAddress !== undefined
   return `
 base_dir = ${folder}/run
 state_dir = ${folder}/state
@@ -117,7 +124,7 @@ protocols = imap
 listen = 127.0.0.1
 ${certificate ? tlsConfiguration(certificate) : 'ssl = no'}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = ${mechanisms ?? `plain login${byToken ? ' oauthbearer xoauth2' : ''}`}
 auth_failure_delay = 0
 auth_master_user_separator = *
 # Tests sign in from one address, often with a wrong password: no waiting for that.
@@ -141,6 +148,7 @@ plugin {
 ${itemBytesMax?.named ? `imap_capability = +APPENDLIMIT=${itemBytesMax.bytes}` : ''}
 ${without ? `imap_capability = ${capabilitiesWithout(without)}` : ''}
 ${master ? masterConfiguration(folder) : ''}
+${byToken ? oauthConfiguration(folder) : ''}
 passdb {
   driver = passwd-file
   args = scheme=plain username_format=%u ${folder}/users
@@ -182,6 +190,26 @@ passdb {
   # The mailbox must be there too.
   pass = yes
 }`
+}
+
+function oauthConfiguration(folder: string): string {
+  return `
+passdb {
+  driver = oauth2
+  mechanisms = oauthbearer xoauth2
+  args = ${folder}/oauth.conf
+}`
+}
+
+/** The token's user must be the mailbox's, and the token active. */
+function introspectionConfiguration(address: string): string {
+  return `introspection_url = ${address}
+introspection_mode = post
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+`
 }
 
 /** Those of Dovecot 2.3 that matter to a client which adds and looks. */

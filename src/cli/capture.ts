@@ -25,6 +25,7 @@ export interface CaptureOptions {
   readonly chat?: string
   readonly timezone?: string
   readonly dateOrder?: string
+  readonly date?: string
   readonly media?: string
   readonly chatNames?: string
 }
@@ -36,6 +37,7 @@ const flagOfSetting = {
   chat: '--chat',
   timezone: '--timezone',
   dateOrder: '--date-order',
+  date: '--date',
   media: '--media',
   chatNames: '--chat-names',
 } as const satisfies Partial<Record<keyof CaptureOptions, string>>

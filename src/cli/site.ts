@@ -19,7 +19,7 @@ export function addSiteCommands(program: Command): void {
   site
     .command('capture')
     .description('read files of a source into the journal')
-    .argument('<source>', 'for example whatsapp-export or wecom-archive')
+    .argument('<source>', 'for example whatsapp-export, wechat-export or wecom-archive')
     .argument('<file...>')
     .requiredOption('--account <name>', 'the account whose journal takes them')
     .option('--custodian <number>', 'mobile number of the registered user whose phone the export came from')
@@ -27,6 +27,7 @@ export function addSiteCommands(program: Command): void {
     .option('--chat <name>', 'name of the chat, where the file does not tell it')
     .option('--timezone <zone>', 'time zone of the phone: Europe/London,2024-03-01=Asia/Shanghai')
     .option('--date-order <order>', 'dmy, mdy or ymd, where the file does not tell it')
+    .option('--date <date>', 'year or day of a WeChat text whose times lack it: 2023 or 2023-11-15')
     .option('--media <dir>', 'folder of the media files')
     .option('--chat-names <file>', 'JSON file of names by room id and user id')
     .action(

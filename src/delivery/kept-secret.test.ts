@@ -24,6 +24,22 @@ it('a kept secret is sent to no other server, and for no other name, than it was
   })
 })
 
+it('a client secret stays while tokens are fetched where they were', async () => {
+  await withFirm(async ({ centre }) => {
+    const oauth = { tokenAddress: 'https://login.firm.example/token', clientId: 'archive', scope: 'mail' }
+    const settings = { host: 'imap.firm.example', port: 993, tls: 'tls', login: 'oauth', oauth }
+    const secret = { clientSecret: 'correct-horse' }
+    const made = await createDestination(centre, { name: 'mail', kind: 'imap', settings, secret })
+    const same = { settings: { ...settings, oauth: { ...oauth }, connections: 2 } }
+    const changed = await changeDestination(centre, made, made.version, same)
+    expect(changed.settings).toMatchObject({ connections: 2, oauth })
+    const stranger = { ...oauth, tokenAddress: 'https://stranger.example/token' }
+    await expect(
+      changeDestination(centre, changed, changed.version, { settings: { ...settings, oauth: stranger } }),
+    ).rejects.toMatchObject({ code: 'bad-settings' })
+  })
+})
+
 it('a destination at Microsoft is in the installation’s cloud unless it names another', async () => {
   await withFirm(async ({ centre }) => {
     const parts = { ...centre, cloud: 'china' as const }

@@ -1,4 +1,5 @@
 /** The adapters, each loaded when a destination of its kind is opened: they bring libraries that few need. */
+import { isDeepStrictEqual } from 'node:util'
 import type { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -47,7 +48,7 @@ export async function checkDestination({
 export async function keepsSecret(kind: DestinationKind, before: unknown, after: unknown): Promise<boolean> {
   const { secretFor } = await types[kind]()
   const [old, changed] = [before, after] as Readonly<Record<string, unknown>>[]
-  return secretFor.every((key) => old![key] === changed![key])
+  return secretFor.every((key) => isDeepStrictEqual(old![key], changed![key]))
 }
 
 /** Forms and commands say `{}` for no secret. */

@@ -21,7 +21,7 @@ import { countItems, type FoundItem, parseQuery, searchItems } from '../../src/s
 import * as site from '../../src/site/index.ts'
 import { createTestDatabase } from '../postgres.ts'
 
-export type SourceName = 'whatsapp-export' | 'wecom-archive'
+export type SourceName = 'whatsapp-export' | 'wechat-export' | 'wecom-archive'
 
 export interface ConnectorOptions {
   /** The CSV's text; absent: none. */

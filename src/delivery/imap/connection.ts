@@ -1,6 +1,7 @@
 /** One signed-in connection: how it is made, how it ends, and what its failures mean. */
 import { ImapFlow } from 'imapflow'
 import { connectionProblem, tlsOptionsOf } from '../mail-server.ts'
+import { DeliveryProblem } from '../problem.ts'
 import type { Credentials } from './credentials.ts'
 import type { ImapSettings } from './settings.ts'
 
@@ -39,8 +40,29 @@ export async function connect(
   })
   // What fails is told to whoever waits for an answer; without a listener it would end the process.
   client.on('error', () => {})
-  await whileConnected(client, settings, signal, () => client.connect())
+  try {
+    await whileConnected(client, settings, signal, () => client.connect())
+  } catch (error) {
+    client.close()
+    signal.throwIfAborted()
+    throw 'accessToken' in credentials ? asTokenProblem(error, client, settings) : error
+  }
   return client
+}
+
+/** The library has no code of its own for a server that takes no tokens. */
+function asTokenProblem(error: unknown, client: ImapFlow, { host }: ImapSettings): unknown {
+  const { capabilities, authenticated } = client
+  const ways = [...capabilities.keys()].filter((name) => name.startsWith('AUTH='))
+  const takesTokens = ways.some((way) => /^AUTH=(OAUTHBEARER|XOAUTH2?)$/.test(way))
+  if (takesTokens || authenticated || error instanceof DeliveryProblem || error instanceof SignInRefused)
+    return error
+  const offered = ways.map((way) => way.slice('AUTH='.length)).join(', ') || 'none'
+  return new DeliveryProblem(
+    'bad-settings',
+    `${host} takes no OAuth tokens (it offers to sign in by: ${offered}): let it offer OAUTHBEARER or XOAUTH2, or choose another login.`,
+    { cause: error },
+  )
 }
 
 function transportOf({ tls }: ImapSettings): { secure: boolean; doSTARTTLS?: boolean } {

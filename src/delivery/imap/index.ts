@@ -3,6 +3,7 @@ import type { Delivery, Held, OpenFolder, Target } from '../delivery.ts'
 import { defineDestination, type OpenGiven } from '../destination-type.ts'
 import { leftOutAt } from '../reduced-email.ts'
 import { asProblem, disconnect, whileConnected } from './connection.ts'
+import { credentialsFor } from './credentials.ts'
 import { deliverBatch, limitOf, type Session } from './deliver.ts'
 import { openFolder } from './folder.ts'
 import { findByMessageId, listFolder, receiptOf } from './look.ts'
@@ -14,7 +15,7 @@ export const imap = defineDestination({
   kind: 'imap',
   settings: imapSettings,
   secret: imapSecret,
-  secretFor: ['host', 'tls', 'login', 'masterUser'],
+  secretFor: ['host', 'tls', 'login', 'masterUser', 'oauth'],
   create: createImapDelivery,
 })
 
@@ -24,7 +25,8 @@ const batch = { items: 100, bytes: 4 * 1024 * 1024 } as const
 const answerMs = 10 * 60_000
 
 function createImapDelivery({ settings, secret, clock }: OpenGiven<ImapSettings, ImapSecret>): Delivery {
-  const signIn = createSignIn(settings, secret, clock)
+  const credentialsOf = credentialsFor(settings, secret, clock)
+  const signIn = createSignIn(settings, secret, credentialsOf, clock)
   const open = new Set<OpenFolder>()
   return {
     batch,
@@ -34,7 +36,7 @@ function createImapDelivery({ settings, secret, clock }: OpenGiven<ImapSettings,
       open.add(folder)
       return { ...folder, close: () => (open.delete(folder) ? folder.close() : Promise.resolve()) }
     },
-    test: (address) => testAccess({ settings, secret, signIn }, address),
+    test: (address) => testAccess({ settings, secret, credentialsOf, signIn }, address),
     async close() {
       await Promise.all([...open].map((folder) => folder.close()))
       open.clear()

@@ -4,8 +4,9 @@ import type { Clock } from '../../platform/clock.ts'
 import { connectionProblem } from '../mail-server.ts'
 import { DeliveryProblem } from '../problem.ts'
 import { connect, disconnect, SignInRefused } from './connection.ts'
-import { credentialsFor } from './credentials.ts'
+import type { CredentialsOf } from './credentials.ts'
 import type { ImapSecret, ImapSettings } from './settings.ts'
+import { endOfToken } from './token.ts'
 
 /** Signs in to a mailbox. Throws `DeliveryProblem`, or the reason of the signal. */
 export type SignIn = (address: string, signal: AbortSignal) => Promise<ImapFlow>
@@ -14,10 +15,15 @@ export type SignIn = (address: string, signal: AbortSignal) => Promise<ImapFlow>
  * A server answers the same to a master user with a wrong password and to a right one who asks for a mailbox that is
  * not there. So a refusal is followed by one more sign-in: to a mailbox that was opened before, else as the master user
  * himself. Where that is refused too and nothing was ever opened, the second refused address settles it: then nothing
- * more is tried, lest the server lock the master user out.
+ * more is tried, lest the server lock the master user out. The same goes for a token: that it has ended and that it is
+ * for another mailbox is one answer too, unless the token says itself when it ends.
  */
-export function createSignIn(settings: ImapSettings, secret: ImapSecret, clock: Clock): SignIn {
-  const credentialsOf = credentialsFor(settings, secret, clock)
+export function createSignIn(
+  settings: ImapSettings,
+  secret: ImapSecret,
+  credentialsOf: CredentialsOf,
+  clock: Clock,
+): SignIn {
   const refused = new Set<string>()
   let opened: string | undefined
 
@@ -41,8 +47,10 @@ export function createSignIn(settings: ImapSettings, secret: ImapSecret, clock: 
       return await attempt(address, signal)
     } catch (error) {
       if (!(error instanceof SignInRefused)) throw error
+      const endedAt = 'accessToken' in secret ? endOfToken(secret.accessToken) : null
+      if (endedAt !== null && endedAt <= clock.now()) throw endedProblem(settings, endedAt, error)
       if (await isMailboxAtFault(address, signal)) throw mailboxProblem(settings, address, error)
-      throw error.isServerTrouble ? connectionProblem(error, settings) : loginProblem(settings, error)
+      throw everywhereProblem(settings, secret, error)
     }
   }
 }
@@ -80,6 +88,12 @@ function mailboxProblem(
       `${host} cannot open ${address} now (${cause.message}): see the server's log; it is tried again.`,
       { cause },
     )
+  if (login === 'oauth')
+    return new DeliveryProblem(
+      'mailbox-not-found',
+      `${host} does not open ${address} with the token (${cause.message}): make the mailbox, let the token open it, or map the person to another one; if no mailbox opens, check whether the token has ended and what it is allowed.`,
+      { cause },
+    )
   return new DeliveryProblem(
     'mailbox-not-found',
     `${host} has no mailbox ${address} that this login may open (${cause.message}): make it, map the person to another one, or, if no mailbox opens, check the login.`,
@@ -87,13 +101,44 @@ function mailboxProblem(
   )
 }
 
-function loginProblem({ host, login, masterUser }: ImapSettings, cause: SignInRefused): DeliveryProblem {
+/** Of a given token that was refused after the end it names. */
+function endedProblem({ host }: ImapSettings, endedAt: number, cause: SignInRefused): DeliveryProblem {
+  return new DeliveryProblem(
+    'sign-in-refused',
+    `${host} refuses the token, which ended at ${new Date(endedAt).toISOString()}: give the destination a new one, or a client secret with which tokens are fetched.`,
+    { cause },
+  )
+}
+
+function everywhereProblem(
+  settings: ImapSettings,
+  secret: ImapSecret,
+  cause: SignInRefused,
+): DeliveryProblem {
+  const { host, login, masterUser } = settings
+  if (cause.isServerTrouble) return troubleProblem(settings, cause)
   const who = login === 'oauth' ? 'the token' : `the master user ${masterUser}`
-  const remedy =
-    login === 'oauth' ? 'check the token and what it is allowed' : 'check his name, password and rights'
+  const remedy = 'accessToken' in secret ? remedies.accessToken : remedies[login]
   return new DeliveryProblem(
     'sign-in-refused',
     `${host} refuses ${who} for every mailbox (${cause.message}): ${remedy}.`,
+    { cause },
+  )
+}
+
+const remedies: Readonly<Record<ImapSettings['login'] | 'accessToken', string>> = {
+  'master-user': 'check his name, password and rights',
+  'own-passwords': 'check the passwords',
+  accessToken:
+    'give the destination a new one, since this one may have ended, or a client secret with which tokens are fetched',
+  oauth: 'check the scope, and which mailboxes the server opens to this client',
+}
+
+function troubleProblem(settings: ImapSettings, cause: SignInRefused): DeliveryProblem {
+  if (settings.login !== 'oauth') return connectionProblem(cause, settings)
+  return new DeliveryProblem(
+    'unreachable',
+    `${settings.host} cannot check the token now (${cause.message}): see its log, and whether it reaches the server that knows the tokens; it is tried again.`,
     { cause },
   )
 }

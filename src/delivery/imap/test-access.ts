@@ -3,6 +3,7 @@ import type { AccessCheck } from '../delivery.ts'
 import { connectionProblem } from '../mail-server.ts'
 import type { DeliveryProblem } from '../problem.ts'
 import { connect, disconnect, SignInRefused, whileConnected, wordsOf } from './connection.ts'
+import type { CredentialsOf } from './credentials.ts'
 import type { ImapSecret, ImapSettings } from './settings.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -11,13 +12,30 @@ const testMs = 60_000
 interface Given {
   readonly settings: ImapSettings
   readonly secret: ImapSecret
+  readonly credentialsOf: CredentialsOf
   readonly signIn: SignIn
 }
 
 /** Never throws. Without an address, the first mailbox whose password is known, else the server alone. */
 export async function testAccess(given: Given, address: string | null): Promise<AccessCheck[]> {
+  const tokens = await testTokens(given)
+  if (tokens.some(({ ok }) => !ok)) return tokens
   const mailbox = address ?? firstAddress(given.secret)
-  return mailbox === null ? testServer(given) : testMailbox(given, mailbox)
+  return [...tokens, ...(await (mailbox === null ? testServer(given) : testMailbox(given, mailbox)))]
+}
+
+const anybody = 'holdfast'
+
+/** Where tokens are fetched: a server of its own, which fails in ways of its own. */
+async function testTokens({ settings, secret, credentialsOf }: Given): Promise<AccessCheck[]> {
+  if (settings.login !== 'oauth' || !settings.oauth || !('clientSecret' in secret)) return []
+  const what = `Token from ${new URL(settings.oauth.tokenAddress).host}`
+  try {
+    await credentialsOf(anybody, AbortSignal.timeout(testMs))
+    return [passed(what)]
+  } catch (error) {
+    return [{ what, ok: false, remedy: connectionProblem(error, settings).message }]
+  }
 }
 
 function firstAddress(secret: ImapSecret): string | null {
@@ -25,14 +43,18 @@ function firstAddress(secret: ImapSecret): string | null {
 }
 
 /** A refused sign-in is an answer too: the server is there, and its certificate is believed. */
-async function testServer({ settings, secret }: Given): Promise<AccessCheck[]> {
+async function testServer({ settings, secret, credentialsOf }: Given): Promise<AccessCheck[]> {
   const what = connectionTo(settings)
-  const credentials = {
-    user: settings.masterUser ?? 'holdfast',
-    pass: 'password' in secret ? secret.password : 'none',
-  }
+  const signal = AbortSignal.timeout(testMs)
   try {
-    await disconnect(await connect(settings, credentials, AbortSignal.timeout(testMs)))
+    const credentials =
+      settings.login === 'oauth'
+        ? await credentialsOf(anybody, signal)
+        : {
+            user: settings.masterUser ?? anybody,
+            pass: 'password' in secret ? secret.password : 'none',
+          }
+    await disconnect(await connect(settings, credentials, signal))
   } catch (error) {
     if (!(error instanceof SignInRefused))
       return [{ what, ok: false, remedy: connectionProblem(error, settings).message }]

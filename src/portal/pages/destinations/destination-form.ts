@@ -141,7 +141,7 @@ export function keepsSecret(fields: Fields, kept: Destination | null): boolean {
 /** What a kept secret is for, as the server has it: with another one of these it is given again. */
 const secretFor = {
   'exchange-online': ['cloud', 'tenantId', 'clientId', 'credential'],
-  imap: ['host', 'tls', 'login', 'masterUser'],
+  imap: ['host', 'tls', 'login', 'masterUser', 'tokenAddress', 'clientId', 'scope'],
   'smtp-journal': ['host', 'tls', 'user'],
 } as const satisfies Record<Kind, readonly (keyof Fields)[]>
 

@@ -34,6 +34,7 @@ export const gapLabels: Readonly<Record<string, string>> = {
 export const sourceLabels: Readonly<Record<string, string>> = {
   'whatsapp-export': 'site:source.whatsappExport',
   'wecom-archive': 'site:source.wecomArchive',
+  'wechat-export': 'site:source.wechatExport',
 }
 
 /** Options of the sources that are known here; others show as the source names them. */
