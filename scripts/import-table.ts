@@ -19,9 +19,9 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   api: ['domain'],
   platform: ['domain'],
-  sources: ['domain', 'sources/source.ts', 'sources/formats', 'types of platform'],
+  sources: ['domain', 'sources/source.ts', 'sources/live-source.ts', 'sources/formats', 'types of platform'],
   email: ['domain'],
-  site: ['domain', 'sources/source.ts', 'platform'],
+  site: ['domain', 'sources/source.ts', 'sources/live-source.ts', 'platform'],
   archive: ['domain', 'email', 'platform'],
   search: ['domain', 'archive', 'platform'],
   access: ['domain', 'platform'],
@@ -42,6 +42,7 @@ export const freeFiles: readonly string[] = [
   'app.ts',
   'pipeline-thread.ts',
   'pipeline-sources.ts',
+  'source-registry.generated.ts',
   'preparation.ts',
 ]
 

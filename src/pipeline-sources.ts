@@ -1,15 +1,9 @@
-/** The sources this program is made with. The only list of them. */
+/** The sources this program is made with, and decoding by whichever captured a record. */
 import type { RawRecord } from './domain/record.ts'
-import type { DecodeResult, Source } from './sources/source.ts'
-import { wechatExport } from './sources/wechat-export/index.ts'
-import { wecomArchive } from './sources/wecom-archive/index.ts'
-import { whatsappExport } from './sources/whatsapp-export/index.ts'
+import { sources } from './source-registry.generated.ts'
+import type { DecodeResult } from './sources/source.ts'
 
-export const sources: readonly Source[] = [
-  whatsappExport as Source,
-  wecomArchive as Source,
-  wechatExport as Source,
-]
+export { sources }
 
 const byName = new Map(sources.map((source) => [source.name, source]))
 

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Channel, Message } from '../domain/message.ts'
 import type { RawRecord, RecordContext, RecordPlace } from '../domain/record.ts'
+import type { LiveSource } from './live-source.ts'
 
 export type { Json, RawRecord, RecordAttachment, RecordContext, RecordPlace } from '../domain/record.ts'
 
@@ -62,15 +63,32 @@ export interface CapturedRecord {
   /** Normalised identity value of the registered user this was captured from (`+447700900001`), if one. */
   readonly custodian?: string
   readonly attachments: readonly CapturedAttachment[]
+  /**
+   * The vendor's id of an earlier message that this one speaks of (quote, edit, deletion, reaction). One that the site
+   * never saw is a gap, which closes by itself when that message is captured.
+   */
+  readonly refersTo?: string
 }
 
 /** Something the source knows it did not get. Becomes a row of the gap ledger. */
 export interface CapturedGap {
   readonly gap: {
+    /** Kebab-case, of a closed list per source (`media-lost`, `disconnected`, `undecryptable` …). */
     readonly reason: string
     readonly explanation: string
     readonly place?: RecordPlace
+    /** What makes it the same gap when it is found again; absent: reason and explanation. */
+    readonly key?: string
+    /** It closes by itself when a message with this vendor's id is captured by any route of the account. */
+    readonly messageId?: string
+    /** Normalised identity of the registered user whom it concerns, if one. */
+    readonly custodian?: string
   }
+}
+
+/** A gap that is open no more: `key` as it was reported, `by` a sentence that says what closed it. */
+export interface CapturedClosure {
+  readonly closed: { readonly reason: string; readonly key: string; readonly by: string }
 }
 
 export interface RegisteredUserFacts {
@@ -108,6 +126,8 @@ export interface Source<Settings = unknown> {
   capture(input: CaptureInput & { readonly settings: Settings }): AsyncIterable<CapturedRecord | CapturedGap>
   /** Pure and deterministic. Never throws for bad bytes: it answers `decoded: false`. */
   decode(record: RawRecord): DecodeResult
+  /** Present where the source also runs by itself: it is called from outside, pulls, or listens. See `live-source.ts`. */
+  readonly live?: LiveSource<never, never>
 }
 
 /**

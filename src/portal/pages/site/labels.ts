@@ -35,6 +35,10 @@ export const sourceLabels: Readonly<Record<string, string>> = {
   'whatsapp-export': 'site:source.whatsappExport',
   'wecom-archive': 'site:source.wecomArchive',
   'wechat-export': 'site:source.wechatExport',
+  'whatsapp-cloud': 'site:source.whatsappCloud',
+  'whatsapp-linked-device': 'site:source.whatsappLinkedDevice',
+  'whatsapp-backup': 'site:source.whatsappBackup',
+  'email-drop': 'site:source.emailDrop',
 }
 
 /** Options of the sources that are known here; others show as the source names them. */

@@ -1,0 +1,11 @@
+// Made by scripts/generate.ts from the folders of src/sources. Do not edit.
+import type { Source } from './sources/source.ts'
+import { wechatExport } from './sources/wechat-export/index.ts'
+import { wecomArchive } from './sources/wecom-archive/index.ts'
+import { whatsappExport } from './sources/whatsapp-export/index.ts'
+
+export const sources: readonly Source[] = [
+  wechatExport as Source,
+  wecomArchive as Source,
+  whatsappExport as Source,
+]
