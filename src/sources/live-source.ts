@@ -9,9 +9,10 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
+import type { Json } from '../domain/record.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RandomSource } from '../platform/random.ts'
-import type { CapturedClosure, CapturedGap, CapturedRecord, Json, RegisteredUserFacts } from './source.ts'
+import type { CapturedClosure, CapturedGap, CapturedRecord, RegisteredUserFacts } from './captured.ts'
 
 /** What every half of a live source is given. */
 export interface RouteGiven<Settings, Secret> {
