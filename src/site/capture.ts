@@ -9,12 +9,10 @@ import { AppError } from '../domain/errors.ts'
 import { appendAudit } from '../platform/audit/audit.ts'
 import { faultPoint } from '../platform/faults.ts'
 import { type Queries, withSessionLock } from '../platform/postgres/index.ts'
-import { sealToPublicKey } from '../platform/sealing/index.ts'
-import type { CapturedGap, CapturedRecord, Source } from '../sources/source.ts'
+import type { CapturedGap, Source } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
-import { writeBatch } from './journal.ts'
+import { type CaptureCounts, openSession } from './capture-session.ts'
 import type { SiteParts } from './parts.ts'
-import { createRecordKeyer, type RecordKeyer } from './record-key.ts'
 import { registeredUsers } from './registered-users.ts'
 
 export interface CaptureRequest {
@@ -31,18 +29,7 @@ export interface CaptureRequest {
   readonly actor?: string
 }
 
-/** Counted in messages, but for attachments and gaps. */
-export interface CaptureCounts {
-  readonly captured: number
-  readonly duplicates: number
-  readonly attachments: number
-  readonly gaps: number
-}
-
 const lockWaitMs = 200
-const recordsPerBatch = 5_000
-const bytesPerBatch = 16 * 1024 * 1024
-
 /** Captures the files, whole or (after a failure in the middle) up to the last durable batch; capturing again completes it. */
 export async function capture(parts: SiteParts, request: CaptureRequest): Promise<CaptureCounts> {
   const { account, source } = request
@@ -57,7 +44,7 @@ export async function capture(parts: SiteParts, request: CaptureRequest): Promis
 }
 
 /** One capture at a time for an account: others wait, so that an unfinished one is always a dead one. */
-async function whileLocked<Result>(
+export async function whileLocked<Result>(
   parts: SiteParts,
   account: SiteAccount,
   work: () => Promise<Result>,
@@ -79,43 +66,18 @@ async function captureLocked(
   const { account, source } = request
   await sweepUnfinished(parts, account)
   const captureId = await beginCapture(parts, account, source.name)
-  const keyer = createRecordKeyer(await parts.vault.derive(`record-keys/${account.id}`), source.name)
-  const counts = { captured: 0, duplicates: 0, attachments: 0, gaps: 0 }
+  const { onProgress } = request
+  const session = await openSession(parts, {
+    ...{ account, source: source.name, captureId, routeId: null, batches: 0 },
+    ...(onProgress ? { onProgress } : {}),
+  })
   const users = (await registeredUsers(parts, account)).filter((user) => user.validTo === null)
-  let batch: CapturedRecord[] = []
-  let batchBytes = 0
-  let batchNumber = 0
-
-  const flush = async () => {
-    if (batch.length === 0) return
-    batchNumber += 1
-    const written = await writeBatch(parts, {
-      account,
-      captureId,
-      batchNumber,
-      source: source.name,
-      keyer,
-      records: batch,
-    })
-    counts.captured += written.captured
-    counts.duplicates += written.duplicates
-    counts.attachments += written.attachments
-    batch = []
-    batchBytes = 0
-    request.onProgress?.({ ...counts })
-  }
-
   for await (const found of source.capture({ files: request.files, settings, registeredUsers: users })) {
-    if ('gap' in found) {
-      request.onGap?.(found.gap)
-      if (await recordGap(parts, account, source.name, keyer, found)) counts.gaps += 1
-      continue
-    }
-    batch.push(found)
-    batchBytes += found.bytes.byteLength
-    if (batch.length >= recordsPerBatch || batchBytes >= bytesPerBatch) await flush()
+    if ('gap' in found) request.onGap?.(found.gap)
+    await session.add(found)
   }
-  await flush()
+  await session.flush()
+  const counts = session.counts()
   await finishCapture(parts, request, captureId, counts)
   return counts
 }
@@ -163,7 +125,7 @@ export function captureFolder(account: SiteAccount, captureId: bigint): string {
  * Deletes objects of unfinished captures that no row refers to. Its row is held meanwhile and then finished, so a
  * capture that lost its lock unawares and lives cannot commit rows of objects that are gone (see `commitBatch`).
  */
-async function sweepUnfinished(parts: SiteParts, account: SiteAccount): Promise<void> {
+export async function sweepUnfinished(parts: SiteParts, account: SiteAccount): Promise<void> {
   const unfinished = await parts.database
     .selectFrom('site_capture')
     .select('id')
@@ -198,29 +160,4 @@ async function isReferred(queries: Queries, objectName: string): Promise<boolean
     queries,
   )
   return answer.rows[0]!.referred
-}
-
-/** True when the gap was not known before. */
-async function recordGap(
-  parts: SiteParts,
-  account: SiteAccount,
-  source: string,
-  keyer: RecordKeyer,
-  { gap }: CapturedGap,
-): Promise<boolean> {
-  const sentence = Buffer.from(JSON.stringify({ explanation: gap.explanation, place: gap.place ?? null }))
-  const inserted = await parts.database
-    .insertInto('site_gap')
-    .values({
-      account_id: account.id,
-      gap_key: keyer.gapKey(gap.reason, gap.explanation),
-      source,
-      reason: gap.reason,
-      sealed_explanation: sealToPublicKey(account.publicKey, sentence, parts.random),
-      found_at: new Date(parts.clock.now()),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst()
-  return inserted !== undefined
 }

@@ -18,7 +18,8 @@ export {
   type SiteSession,
   signIn,
 } from './accounts.ts'
-export { type CaptureCounts, type CaptureRequest, capture } from './capture.ts'
+export { type CaptureRequest, capture } from './capture.ts'
+export type { CaptureCounts } from './capture-session.ts'
 export { parseUploadSettings, uploadSettingsSchema } from './capture-settings.ts'
 export { addUser, changeUser, endUser, type UserInput } from './change-user.ts'
 export { acknowledge, type FeedPage, openAttachment, readPage } from './feed.ts'

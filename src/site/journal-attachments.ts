@@ -1,9 +1,9 @@
 /** Attachments on their way into the journal: hashed and sealed while they stream. */
 import { createHash } from 'node:crypto'
 import { type FramedAttachment, framedAttachmentBytesMax } from '../domain/feed/block-frame.ts'
-import { faultPoint } from '../platform/faults.ts'
+import { faultPoint, SimulatedCrash } from '../platform/faults.ts'
 import { createChunkSealer, throughChunks } from '../platform/sealing/index.ts'
-import type { CapturedAttachment, CapturedRecord } from '../sources/source.ts'
+import type { CapturedAttachment, CapturedGap, CapturedRecord } from '../sources/source.ts'
 import type { SiteParts } from './parts.ts'
 
 export interface StoredAttachment {
@@ -14,16 +14,38 @@ export interface StoredAttachment {
   readonly object?: { readonly name: string; readonly sealedBytes: number }
 }
 
-/** Stores the attachments of one record, in order. A stream that fails fails the capture: the file is damaged. */
+/**
+ * What becomes of a record whose attachment could not be read: it is journalled `without` it, with the gap that says so,
+ * or not now but `later`.
+ */
+export type AttachmentFailure = (
+  record: CapturedRecord,
+  attachment: CapturedAttachment,
+  error: unknown,
+) => { readonly then: 'without' | 'later'; readonly gap?: CapturedGap }
+
+/**
+ * Stores the attachments of one record, in order; null: the record waits for later. Without an answer to failures a
+ * stream that fails fails the capture: the file is damaged.
+ */
 export async function storeAttachments(
   parts: SiteParts,
-  batch: { readonly account: { readonly id: number }; readonly captureId: bigint },
+  batch: {
+    readonly account: { readonly id: number }
+    readonly captureId: bigint
+    readonly onAttachmentFailure?: AttachmentFailure
+  },
   record: CapturedRecord,
-): Promise<StoredAttachment[]> {
+): Promise<StoredAttachment[] | null> {
   const stored: StoredAttachment[] = []
   for (const attachment of record.attachments) {
     const folder = `journal/${batch.account.id}/${batch.captureId}/attachments`
-    stored.push(await storeAttachment(parts, folder, attachment))
+    try {
+      stored.push(await storeAttachment(parts, folder, attachment))
+    } catch (error) {
+      if (error instanceof SimulatedCrash || !batch.onAttachmentFailure) throw error
+      if (batch.onAttachmentFailure(record, attachment, error).then === 'later') return null
+    }
   }
   return stored
 }

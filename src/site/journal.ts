@@ -15,8 +15,14 @@ import { compress, sealBlock, sealToPublicKey } from '../platform/sealing/index.
 import type { CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
 import { resolveChatNames } from './chat-names.ts'
-import { type StoredAttachment, storeAttachments } from './journal-attachments.ts'
-import { completeAttachments, type KnownRecords, knownRecords, settleKeys } from './known-records.ts'
+import { type AttachmentFailure, type StoredAttachment, storeAttachments } from './journal-attachments.ts'
+import {
+  completeAttachments,
+  type KeyedRecord,
+  type KnownRecords,
+  knownRecords,
+  settleKeys,
+} from './known-records.ts'
 import type { SiteParts } from './parts.ts'
 import type { RecordKeyer, RecordKeys } from './record-key.ts'
 
@@ -28,6 +34,13 @@ export interface Batch {
   readonly source: string
   readonly keyer: RecordKeyer
   readonly records: readonly CapturedRecord[]
+  readonly onAttachmentFailure?: AttachmentFailure
+  /** Written in the transaction of the batch: `fresh` are its new records, `settled` all but those left for later. */
+  also(
+    transaction: Queries,
+    fresh: readonly CapturedRecord[],
+    settled: readonly CapturedRecord[],
+  ): Promise<void>
 }
 
 interface NewRecord {
@@ -47,7 +60,36 @@ const blockBytes = 4 * 1024 * 1024
 export async function writeBatch(
   parts: SiteParts,
   batch: Batch,
-): Promise<{ captured: number; duplicates: number; attachments: number }> {
+): Promise<{
+  captured: number
+  duplicates: number
+  attachments: number
+  /** Records whose attachments cannot be had now; nothing of them was written. */
+  later: readonly CapturedRecord[]
+}> {
+  const { keyed, known, aliases } = await keyedRecords(parts, batch)
+  const { fresh, later, attachments } = await storeFresh(
+    parts,
+    batch,
+    keyed.filter((candidate) => !known.has(candidate)),
+  )
+  await commitBatch(parts, batch, fresh, aliases, (transaction) => {
+    const settled = later.length === 0 ? batch.records : batch.records.filter((one) => !later.includes(one))
+    return batch.also(
+      transaction,
+      fresh.map(({ record }) => record),
+      settled,
+    )
+  }).catch(async (error) => {
+    if (isAppError(error, 'interrupted')) await unfinish(parts, batch)
+    throw error
+  })
+  faultPoint('capture.committed')
+  const captured = fresh.length
+  return { captured, duplicates: keyed.length - captured - later.length, attachments, later }
+}
+
+async function keyedRecords(parts: SiteParts, batch: Batch) {
   const chats = await resolveChatNames(parts, batch.account, batch.keyer, batch.records)
   const plain = batch.records.map((record) => {
     const chat = batch.keyer.chatTag(record)
@@ -55,22 +97,37 @@ export async function writeBatch(
   })
   const settled = await settleKeys(parts, batch.account, batch.keyer, plain)
   const keyed = await completeAttachments(parts, batch.account, batch.keyer, settled)
-  const { known, aliases } = await knownRecords(parts, batch.account, batch.keyer, keyed)
+  return { keyed, ...(await knownRecords(parts, batch.account, batch.keyer, keyed)) }
+}
+
+/** Live sources fetch over the network, where one attachment at a time would be slow. */
+const fetchedAtOnce = 6
+
+async function storeFresh(
+  parts: SiteParts,
+  batch: Batch,
+  candidates: readonly KeyedRecord[],
+): Promise<{ fresh: NewRecord[]; later: CapturedRecord[]; attachments: number }> {
+  const outcomes: (readonly StoredAttachment[] | null)[] = []
+  const width = batch.onAttachmentFailure ? fetchedAtOnce : 1
+  let place = 0
+  const storeOn = async () => {
+    for (let own = place++; own < candidates.length; own = place++)
+      outcomes[own] = await storeAttachments(parts, batch, candidates[own]!.record)
+  }
+  const withAttachments = candidates.some(({ record }) => record.attachments.length > 0)
+  if (withAttachments) await Promise.all(Array.from({ length: width }, storeOn))
   const fresh: NewRecord[] = []
-  let attachments = 0
-  for (const { record, keys } of keyed.filter((candidate) => !known.has(candidate))) {
-    const stored = await storeAttachments(parts, batch, record)
-    attachments += stored.length
-    fresh.push({ record, keys, stored })
-  }
-  if (fresh.length + aliases.length > 0) {
-    await commitBatch(parts, batch, fresh, aliases).catch(async (error) => {
-      if (isAppError(error, 'interrupted')) await unfinish(parts, batch)
-      throw error
-    })
-  }
-  faultPoint('capture.committed')
-  return { captured: fresh.length, duplicates: keyed.length - fresh.length, attachments }
+  const later: CapturedRecord[] = []
+  candidates.forEach(({ record, keys, attachmentsBefore }, own) => {
+    const stored = withAttachments ? outcomes[own]! : []
+    if (stored === null) later.push(record)
+    // It was captured before with as many: what it lacked then cannot be had now either.
+    else if (attachmentsBefore === undefined || stored.length > attachmentsBefore)
+      fresh.push({ record, keys, stored })
+  })
+  const attachments = fresh.reduce((sum, { stored }) => sum + stored.length, 0)
+  return { fresh, later, attachments }
 }
 
 async function commitBatch(
@@ -78,6 +135,7 @@ async function commitBatch(
   batch: Batch,
   fresh: readonly NewRecord[],
   aliases: KnownRecords['aliases'],
+  also: (transaction: Queries) => Promise<void>,
 ): Promise<void> {
   const capturedAt = parts.clock.now()
   await parts.database.transaction().execute(async (transaction) => {
@@ -101,6 +159,7 @@ async function commitBatch(
         .values({ account_id: batch.account.id, record_key: recordKey, sequence, attachments })
         .execute()
     }
+    await also(transaction)
     faultPoint('capture.before-commit')
     await transaction
       .updateTable('site_account')

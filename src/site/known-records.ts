@@ -9,6 +9,8 @@ import type { Alignment, RecordKeyer, RecordKeys } from './record-key.ts'
 export interface KeyedRecord {
   readonly record: CapturedRecord
   readonly keys: RecordKeys
+  /** How many attachments it was captured with before, where that was fewer. */
+  readonly attachmentsBefore?: number
 }
 
 export interface KnownRecords {
@@ -101,10 +103,9 @@ export async function completeAttachments(
   return batch.map(({ record, keys }) => {
     const before = existing.get(keys.recordKey.toString('base64'))
     const now = record.attachments.length
-    return {
-      record,
-      keys: before !== undefined && before < now ? keyer.keysWithAttachments(keys, now) : keys,
-    }
+    return before !== undefined && before < now
+      ? { record, keys: keyer.keysWithAttachments(keys, now), attachmentsBefore: before }
+      : { record, keys }
   })
 }
 

@@ -44,7 +44,11 @@ export interface RecordKeyer {
   /** The keys of a record whose vendor's id another message had before: its fingerprint becomes part of its id. */
   keysOfSecond(record: CapturedRecord): RecordKeys
   authorTag(record: CapturedRecord, author: string): Buffer
-  gapKey(reason: string, explanation: string): Buffer
+  gapKey(reason: string, key: string): Buffer
+  /** The vendor's id of a message as a record of `source` has it. */
+  vendorIdTag(source: string, messageId: string): Buffer
+  /** The vendor's id of a message, whatever the source. */
+  messageTag(messageId: string): Buffer
 }
 
 type ContentIdentity = Extract<RecordIdentity, { type: 'content' }>
@@ -86,6 +90,9 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
     }
   }
 
+  const vendorIdTag = (ofSource: string, messageId: string) =>
+    keyed('vendor-id-tag', ofSource, messageId).subarray(0, keyBytes)
+
   const vendorKeys = (
     record: CapturedRecord,
     messageId: string,
@@ -95,7 +102,7 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
     recordKey: keyed('vendor-id', source, messageId, observer).subarray(0, keyBytes),
     messageKey: messageKeyOfVendorId(record.channel, messageId),
     vendor: {
-      idTag: keyed('vendor-id-tag', source, messageId).subarray(0, keyBytes),
+      idTag: vendorIdTag(source, messageId),
       fingerprintTag: keyed('fingerprint', fingerprint).subarray(0, tagBytes),
     },
   })
@@ -120,7 +127,9 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
       messageKey,
       ...(vendor ? { vendor } : {}),
     }),
-    gapKey: (reason, explanation) => keyed('gap', source, reason, explanation).subarray(0, keyBytes),
+    gapKey: (reason, key) => keyed('gap', source, reason, key).subarray(0, keyBytes),
+    messageTag: (messageId) => keyed('message-tag', messageId).subarray(0, keyBytes),
+    vendorIdTag,
     keysOf(record, chat = chatTag(record) ?? undefined) {
       const { identity } = record
       if (identity.type === 'vendor-id') {

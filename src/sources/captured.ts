@@ -68,7 +68,10 @@ export interface CapturedGap {
     readonly reason: string
     readonly explanation: string
     readonly place?: RecordPlace
-    /** What makes it the same gap when it is found again; absent: reason and explanation. */
+    /**
+     * What makes it the same gap when it is found again; absent: reason and explanation. A gap that was closed does not
+     * open again: what happens repeatedly (a connection lost) has its time in the key.
+     */
     readonly key?: string
     /** It closes by itself when a message with this vendor's id is captured by any route of the account. */
     readonly messageId?: string
@@ -77,7 +80,10 @@ export interface CapturedGap {
   }
 }
 
-/** A gap that is open no more: `key` as it was reported, `by` a sentence that says what closed it. */
+/**
+ * A gap that is open no more: `key` as it was reported, `by` a sentence that says what closed it. It may come before its
+ * gap, which then never opens.
+ */
 export interface CapturedClosure {
   readonly closed: { readonly reason: string; readonly key: string; readonly by: string }
 }

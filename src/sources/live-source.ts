@@ -71,6 +71,8 @@ export interface LiveSource<Settings = unknown, Secret = unknown> {
   readonly secret: z.ZodType<Secret>
   /** A sentence of risk that an administrator has to accept before the route may run; absent: none. */
   readonly risk?: string
+  /** The largest body that is taken from outside; absent: 4 MiB. A larger one is refused with 413. */
+  readonly bodyBytesMax?: number
   /** Minutes between pulls when nothing wakes the route; absent: 5. */
   readonly pullEveryMinutes?: number
   /** Pure and fast: no network, no disk. Compares secrets in constant time. Never throws for what a stranger sends. */

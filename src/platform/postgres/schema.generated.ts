@@ -576,6 +576,15 @@ export interface SiteAccountTable {
   created_at: Timestamp
 }
 
+export interface SiteActivityTable {
+  account_id: number
+  registered_user_id: number
+  source: string
+  day: string
+  records: Int8
+  last_captured_at: Timestamp
+}
+
 export interface SiteAttachmentTable {
   id: Computed<Int8>
   account_id: number
@@ -605,6 +614,8 @@ export interface SiteCaptureTable {
   captured: Defaulted<Int8>
   duplicates: Defaulted<Int8>
   attachments: Defaulted<Int8>
+  route_id: number | null
+  batches: Defaulted<number>
 }
 
 export interface SiteChatTable {
@@ -621,6 +632,24 @@ export interface SiteGapTable {
   reason: string
   sealed_explanation: Buffer
   found_at: Timestamp
+  route_id: number | null
+  registered_user_id: number | null
+  message_tag: Buffer | null
+  closed_at: Timestamp | null
+  sealed_closing: Buffer | null
+  accepted_at: Timestamp | null
+  accepted_by: string | null
+  accepted_reason: string | null
+}
+
+export interface SiteKeptBodyTable {
+  id: Computed<Int8>
+  route_id: number
+  sealed_body: Buffer
+  received_at: Timestamp
+  attempts: Defaulted<number>
+  next_attempt_at: Timestamp
+  problem_code: string | null
 }
 
 export interface SiteRecordTable {
@@ -645,6 +674,31 @@ export interface SiteRegisteredUserTable {
   wecom_userid: string | null
   valid_from: Timestamp | null
   valid_to: Timestamp | null
+}
+
+export interface SiteRouteTable {
+  id: Computed<number>
+  account_id: number
+  source: string
+  name: string
+  address: string
+  settings: Json
+  sealed_secret: Buffer | null
+  enabled: Defaulted<boolean>
+  risk_text: string | null
+  risk_accepted_by: string | null
+  risk_accepted_at: Timestamp | null
+  cursor: Json | null
+  version: Defaulted<number>
+  created_at: Timestamp
+  removed_at: Timestamp | null
+  last_received_at: Timestamp | null
+  last_pulled_at: Timestamp | null
+  refused_calls: Defaulted<Int8>
+  last_refused_at: Timestamp | null
+  problem_code: string | null
+  problem_message: string | null
+  problem_since: Timestamp | null
 }
 
 export interface SiteSegmentTable {
@@ -745,13 +799,16 @@ export interface Database {
   sign_in_failure: SignInFailureTable
   sign_in_step: SignInStepTable
   site_account: SiteAccountTable
+  site_activity: SiteActivityTable
   site_attachment: SiteAttachmentTable
   site_block: SiteBlockTable
   site_capture: SiteCaptureTable
   site_chat: SiteChatTable
   site_gap: SiteGapTable
+  site_kept_body: SiteKeptBodyTable
   site_record: SiteRecordTable
   site_registered_user: SiteRegisteredUserTable
+  site_route: SiteRouteTable
   site_segment: SiteSegmentTable
   site_session: SiteSessionTable
   staged_page: StagedPageTable

@@ -1,0 +1,126 @@
+/** One open capture: takes what a source finds and makes it durable in batches, each with its gaps in one transaction. */
+import { sql } from 'kysely'
+import type { Queries } from '../platform/postgres/index.ts'
+import type { CapturedClosure, CapturedGap, CapturedRecord } from '../sources/source.ts'
+import type { SiteAccount } from './accounts.ts'
+import { noteActivity } from './activity.ts'
+import { closeGap, type GapScope, openGap, settleReferences } from './gaps.ts'
+import { writeBatch } from './journal.ts'
+import type { AttachmentFailure } from './journal-attachments.ts'
+import type { SiteParts } from './parts.ts'
+import { createRecordKeyer } from './record-key.ts'
+import { registeredUsers } from './registered-users.ts'
+
+/** Counted in messages, but for attachments and gaps. */
+export interface CaptureCounts {
+  readonly captured: number
+  readonly duplicates: number
+  readonly attachments: number
+  readonly gaps: number
+}
+
+export interface SessionRequest {
+  readonly account: SiteAccount
+  readonly source: string
+  readonly captureId: bigint
+  /** Null for files. */
+  readonly routeId: number | null
+  /** How many batches the capture has; the next one is numbered after them. */
+  readonly batches: number
+  /** What becomes of a record whose attachment cannot be read; absent: the capture fails. */
+  readonly onAttachmentFailure?: AttachmentFailure
+  readonly onProgress?: (counts: CaptureCounts) => void
+}
+
+export interface CaptureSession {
+  /** Flushes by itself when enough has come together. */
+  add(found: CapturedRecord | CapturedGap | CapturedClosure): Promise<void>
+  /** Commits what was added and, in the same transaction, what `alongside` writes. Answers the records left for later. */
+  flush(alongside?: (transaction: Queries) => Promise<void>): Promise<readonly CapturedRecord[]>
+  readonly counts: () => CaptureCounts
+  readonly batches: () => number
+}
+
+const recordsPerBatch = 5_000
+const gapsPerBatch = 500
+const bytesPerBatch = 16 * 1024 * 1024
+
+export async function openSession(parts: SiteParts, request: SessionRequest): Promise<CaptureSession> {
+  const { account, source, routeId, captureId } = request
+  const keyer = createRecordKeyer(await parts.vault.derive(`record-keys/${account.id}`), source)
+  const users = (await registeredUsers(parts, account)).filter((user) => user.validTo === null)
+  const scope: GapScope = { account, source, routeId, keyer, users }
+  const counts = { captured: 0, duplicates: 0, attachments: 0, gaps: 0 }
+  let batches = request.batches
+  let records: CapturedRecord[] = []
+  let ledger: (CapturedGap | CapturedClosure)[] = []
+  let bytes = 0
+
+  const flush: CaptureSession['flush'] = async (alongside) => {
+    if (records.length + ledger.length === 0 && !alongside) return []
+    const [batchRecords, batchLedger] = [records, ledger]
+    records = []
+    ledger = []
+    bytes = 0
+    batches += 1
+    const onAttachmentFailure: AttachmentFailure | undefined =
+      request.onAttachmentFailure &&
+      ((...failed) => {
+        const answer = request.onAttachmentFailure!(...failed)
+        if (answer.gap) batchLedger.push(answer.gap)
+        return answer
+      })
+    let gaps = 0
+    const written = await writeBatch(parts, {
+      ...{ account, captureId, batchNumber: batches, source, keyer, records: batchRecords },
+      ...(onAttachmentFailure ? { onAttachmentFailure } : {}),
+      also: async (transaction, fresh, settled) => {
+        gaps = await settleLedger(parts, transaction, scope, batchLedger)
+        gaps += await settleReferences(parts, transaction, scope, settled)
+        await noteActivity(parts, transaction, scope, fresh)
+        await transaction
+          .updateTable('site_capture')
+          .set({ batches: sql<number>`greatest(batches, ${batches})` })
+          .where('id', '=', captureId)
+          .execute()
+        await alongside?.(transaction)
+      },
+    })
+    counts.captured += written.captured
+    counts.duplicates += written.duplicates
+    counts.attachments += written.attachments
+    counts.gaps += gaps
+    request.onProgress?.({ ...counts })
+    return written.later
+  }
+
+  return {
+    flush,
+    counts: () => ({ ...counts }),
+    batches: () => batches,
+    async add(found) {
+      if ('gap' in found || 'closed' in found) ledger.push(found)
+      else {
+        records.push(found)
+        bytes += found.bytes.byteLength
+      }
+      if (records.length >= recordsPerBatch || ledger.length >= gapsPerBatch || bytes >= bytesPerBatch)
+        await flush()
+    },
+  }
+}
+
+/** In the order the source told them; answers how many gaps are new. */
+async function settleLedger(
+  parts: SiteParts,
+  transaction: Queries,
+  scope: GapScope,
+  ledger: readonly (CapturedGap | CapturedClosure)[],
+): Promise<number> {
+  let opened = 0
+  for (const entry of ledger) {
+    if ('closed' in entry) await closeGap(parts, transaction, scope, entry)
+    else if (await openGap(parts, transaction, scope, entry)) opened += 1
+  }
+  return opened
+}
