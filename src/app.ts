@@ -24,6 +24,7 @@ import { createKysely, type OpenedDatabase, openDatabase, type Queries } from '.
 import { type RandomSource, systemRandom } from './platform/random.ts'
 import { createRightOfWay, type RightOfWay } from './platform/right-of-way.ts'
 import type { SiteParts } from './site/index.ts'
+import type { CallAnswerer } from './site/live/index.ts'
 import type { DecodeResult, Source } from './sources/source.ts'
 import type { Worker } from './workers/index.ts'
 
@@ -113,11 +114,35 @@ export async function openCentre(
   }
 }
 
+/** The site's routes at work in this process. */
+export interface LiveSite {
+  readonly calls: CallAnswerer
+  stop(): Promise<void>
+}
+
+/** Takes calls from outside at once, and runs the routes when no other process does. */
+export async function openLiveSite(platform: Platform, site: SiteParts): Promise<LiveSite> {
+  const { createBodyKeeper, createCallAnswerer, startRoutes } = await import('./site/live/index.ts')
+  const parts = { ...site, sources: await knownSources(), routesFolder: platform.folder.routes }
+  const keeper = createBodyKeeper(parts, (routeId) => runner.wake(routeId, 'split'))
+  const runner = startRoutes({ parts, keeper, log: platform.log })
+  const calls = createCallAnswerer(parts, keeper, (routeId) => runner.wake(routeId, 'pull'))
+  return {
+    calls,
+    async stop() {
+      calls.stop()
+      await runner.stop()
+    },
+  }
+}
+
 export interface ServeOptions {
   readonly host: string
   readonly port: number
   /** The archiver site whose feed is served below `/site`; null: none. */
   readonly site: (SiteParts & { readonly vault: KeyFileVault }) | null
+  /** What answers who calls the site's routes; absent: nobody is answered. */
+  readonly calls?: CallAnswerer
   /** The compliance centre whose portal and API are served; absent: none. */
   readonly centre?: Centre | null
 }
@@ -133,6 +158,7 @@ export async function serve(platform: Platform, options: ServeOptions): Promise<
     log: platform.log,
     random: platform.random,
     site,
+    ...(options.calls ? { calls: options.calls } : {}),
     rightOfWay: platform.rightOfWay,
     portal: centre ? await portalParts(platform, centre, site, jobs.open) : null,
     portalFolder: fileURLToPath(new URL('../dist/portal', import.meta.url)),

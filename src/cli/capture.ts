@@ -28,6 +28,8 @@ export interface CaptureOptions {
   readonly date?: string
   readonly media?: string
   readonly chatNames?: string
+  /** Further settings, as `name=value`. */
+  readonly set?: readonly string[]
 }
 
 /** The options that are settings of sources, as the command line writes them. */
@@ -128,15 +130,26 @@ async function sourceNamed(name: string): Promise<Source> {
 }
 
 /** Refuses an option that the source would ignore: a zone that has no effect is a mistake found too late. */
-function settingsFor(source: Source, options: CaptureOptions): Partial<Record<Setting, string>> {
+function settingsFor(source: Source, options: CaptureOptions): Readonly<Record<string, string>> {
   const known = 'shape' in source.settings ? Object.keys(source.settings.shape as object) : null
-  const settings: Partial<Record<Setting, string>> = {}
+  const settings: Record<string, string> = {}
   for (const [name, flag] of Object.entries(flagOfSetting) as [Setting, string][]) {
     const value = options[name]
     if (value === undefined) continue
     if (known !== null && !known.includes(name))
       throw new AppError('bad-settings', `${source.name} has no use for ${flag}; leave it out.`)
     settings[name] = name === 'media' || name === 'chatNames' ? resolve(value) : value
+  }
+  for (const pair of options.set ?? []) {
+    const [, name, value] = /^(\w+)=(.*)$/s.exec(pair) ?? []
+    if (name === undefined || value === undefined)
+      throw new AppError('bad-settings', `--set takes name=value; "${pair}" is not that.`)
+    if (known !== null && !known.includes(name))
+      throw new AppError(
+        'bad-settings',
+        `${source.name} has no setting "${name}"; it has: ${known.join(', ')}.`,
+      )
+    settings[name] = value
   }
   return settings
 }

@@ -5,7 +5,9 @@ import type { Link } from '../access/index.ts'
 import {
   accessParts,
   type Centre,
+  type LiveSite,
   openCentre,
+  openLiveSite,
   openPlatform,
   openSite,
   openWorker,
@@ -68,7 +70,9 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     const centre = serves.includes('centre') || options.works ? await openCentre(platform) : null
     await noteSiteAlone(platform, centre === null)
     await remind(options, { site: site?.vault, centre: centre?.vault })
-    const server = serves.length > 0 ? await listen(platform, serves, { site, centre }) : null
+    const live = site ? await openLiveSite(platform, site) : null
+    if (live) undo.push(() => live.stop())
+    const server = serves.length > 0 ? await listen(platform, serves, { site, centre, live }) : null
     if (server) undo.push(() => server.close())
     if (server) claim.announce(server.url)
     const administratorLink =
@@ -93,10 +97,11 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
 function listen(
   platform: Platform,
   serves: readonly ServedPart[],
-  { site, centre }: Pick<Services, 'site' | 'centre'>,
+  { site, centre, live }: Pick<Services, 'site' | 'centre'> & { live: LiveSite | null },
 ): Promise<RunningServer> {
   const { host, port } = platform.config.http
-  return serve(platform, { host, port, site, centre: serves.includes('centre') ? centre : null })
+  const calls = live ? { calls: live.calls } : {}
+  return serve(platform, { host, port, site, ...calls, centre: serves.includes('centre') ? centre : null })
 }
 
 async function linkFor(

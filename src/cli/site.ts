@@ -5,6 +5,7 @@ import type { AccountSummary, JournalStatus } from '../site/index.ts'
 import { act, auditFailure, type Context, withPlatform } from './context.ts'
 import { readInput } from './input-file.ts'
 import { factsText } from './output.ts'
+import { addRouteCommands } from './site-routes.ts'
 import { groupOf } from './start.ts'
 import { shownTime } from './times.ts'
 
@@ -16,6 +17,7 @@ export function addSiteCommands(program: Command): void {
   const site = groupOf(program, 'site')
   addAccountCommands(site)
   addUserCommands(site)
+  addRouteCommands(site)
   site
     .command('capture')
     .description('read files of a source into the journal')
@@ -30,6 +32,7 @@ export function addSiteCommands(program: Command): void {
     .option('--date <date>', 'year or day of a WeChat text whose times lack it: 2023 or 2023-11-15')
     .option('--media <dir>', 'folder of the media files')
     .option('--chat-names <file>', 'JSON file of names by room id and user id')
+    .option('--set <name=value...>', 'any other setting of the source')
     .action(
       act(async (context, options: OfAccount, source: string, files: string[]) => {
         const { captureFiles } = await import('./capture.ts')

@@ -7,6 +7,11 @@ export const auditOperations = [
   'change-user',
   'view-users',
   'capture',
+  'create-route',
+  'change-route',
+  'remove-route',
+  'test-route',
+  'accept-gap',
   // directory
   'import-mailboxes',
   'change-mailbox',

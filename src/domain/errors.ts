@@ -34,6 +34,18 @@ export const errorCodes = [
   'site-sign-in-refused',
   'registered-user-refused',
   'registered-user-not-found',
+  // routes
+  'route-exists',
+  'route-not-found',
+  'route-busy',
+  'risk-not-accepted',
+  'vendor-refused',
+  'vendor-unreachable',
+  'media-lost',
+  'media-damaged',
+  'wrong-key',
+  'damaged-database',
+  'encrypted-backup',
   // connectors
   'connector-exists',
   'connector-not-found',

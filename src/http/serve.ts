@@ -8,6 +8,7 @@ import type { Logger } from '../platform/log/logger.ts'
 import type { RandomSource } from '../platform/random.ts'
 import type { RightOfWay } from '../platform/right-of-way.ts'
 import type { SiteParts } from '../site/index.ts'
+import type { CallAnswerer } from '../site/live/index.ts'
 import type { AnyHandler } from './api-options.ts'
 import { registerApi } from './api-routes.ts'
 import { allHandlers } from './handlers/index.ts'
@@ -27,6 +28,8 @@ export interface HttpParts {
   readonly rightOfWay?: RightOfWay
   /** Null where the site runs elsewhere. */
   readonly site: SiteParts | null
+  /** Who is called from outside at the site; absent: nobody. */
+  readonly calls?: CallAnswerer
   /** Null for a mere site. */
   readonly portal: PortalParts | null
   /** What the build of the portal made. */
@@ -49,7 +52,7 @@ export async function serveHttp(parts: HttpParts): Promise<RunningServer> {
     mount: (server) => {
       if (site) {
         server.register(async (below) => registerSiteFeed(below, site), { prefix: '/site' })
-        server.register(async (below) => registerSiteHooks(below), { prefix: '/site' })
+        server.register(async (below) => registerSiteHooks(below, parts.calls ?? null), { prefix: '/site' })
       }
       pages?.register(server)
       if (portal) {

@@ -50,6 +50,8 @@ export interface DataFolder {
   /** The local object store. */
   readonly objects: string
   readonly logs: string
+  /** What sources of live routes keep on disk (0700), by the route's address. */
+  readonly routes: string
   /** Scratch space on the same disk; may be emptied when nothing runs. */
   readonly temporary: string
 }
@@ -72,7 +74,14 @@ export function openDataFolder(path: string): DataFolder {
       writeDataFolderVersion(folder, { layout: layoutVersion })
     }
     closeToOthers(folder.path)
-    for (const part of [folder.locks, folder.keys, folder.objects, folder.logs, folder.temporary])
+    for (const part of [
+      folder.locks,
+      folder.keys,
+      folder.objects,
+      folder.logs,
+      folder.routes,
+      folder.temporary,
+    ])
       mkdirSync(part, { recursive: true, mode: 0o700 })
     return folder
   } catch (error) {
@@ -108,6 +117,7 @@ function layOut(path: string): DataFolder {
     keys: join(path, 'keys'),
     objects: join(path, 'objects'),
     logs: join(path, 'logs'),
+    routes: join(path, 'routes'),
     temporary: join(path, 'temporary'),
   }
 }

@@ -35,10 +35,11 @@ export interface SessionRequest {
 export interface CaptureSession {
   /** Flushes by itself when enough has come together. */
   add(found: CapturedRecord | CapturedGap | CapturedClosure): Promise<void>
-  /** Commits what was added and, in the same transaction, what `alongside` writes. Answers the records left for later. */
-  flush(alongside?: (transaction: Queries) => Promise<void>): Promise<readonly CapturedRecord[]>
-  readonly counts: () => CaptureCounts
-  readonly batches: () => number
+  /** Commits what was added and, in the same transaction, what `alongside` writes. */
+  flush(alongside?: (transaction: Queries) => Promise<void>): Promise<void>
+  counts(): CaptureCounts
+  /** Whether a flush failed: nothing more can be added then. */
+  hasFailed(): boolean
 }
 
 const recordsPerBatch = 5_000
@@ -55,9 +56,11 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
   let records: CapturedRecord[] = []
   let ledger: (CapturedGap | CapturedClosure)[] = []
   let bytes = 0
+  let failed = false
 
   const flush: CaptureSession['flush'] = async (alongside) => {
-    if (records.length + ledger.length === 0 && !alongside) return []
+    if (records.length + ledger.length === 0 && !alongside) return
+    failed = true
     const [batchRecords, batchLedger] = [records, ledger]
     records = []
     ledger = []
@@ -90,14 +93,14 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
     counts.duplicates += written.duplicates
     counts.attachments += written.attachments
     counts.gaps += gaps
+    failed = false
     request.onProgress?.({ ...counts })
-    return written.later
   }
 
   return {
     flush,
     counts: () => ({ ...counts }),
-    batches: () => batches,
+    hasFailed: () => failed,
     async add(found) {
       if ('gap' in found || 'closed' in found) ledger.push(found)
       else {

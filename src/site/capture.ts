@@ -48,8 +48,10 @@ export async function whileLocked<Result>(
   parts: SiteParts,
   account: SiteAccount,
   work: () => Promise<Result>,
+  signal?: AbortSignal,
 ): Promise<Result> {
   for (;;) {
+    signal?.throwIfAborted()
     const done = await withSessionLock(parts.pool, `capture/${account.id}`, async () => ({
       result: await work(),
     }))

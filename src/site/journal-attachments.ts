@@ -22,7 +22,7 @@ export type AttachmentFailure = (
   record: CapturedRecord,
   attachment: CapturedAttachment,
   error: unknown,
-) => { readonly then: 'without' | 'later'; readonly gap?: CapturedGap }
+) => { readonly keep: 'without' | 'later'; readonly gap?: CapturedGap }
 
 /**
  * Stores the attachments of one record, in order; null: the record waits for later. Without an answer to failures a
@@ -44,7 +44,7 @@ export async function storeAttachments(
       stored.push(await storeAttachment(parts, folder, attachment))
     } catch (error) {
       if (error instanceof SimulatedCrash || !batch.onAttachmentFailure) throw error
-      if (batch.onAttachmentFailure(record, attachment, error).then === 'later') return null
+      if (batch.onAttachmentFailure(record, attachment, error).keep === 'later') return null
     }
   }
   return stored

@@ -53,6 +53,9 @@ export const logEvents = {
     attachments: number
     gaps: number
   }>('info', 'capture finished'),
+  routeFailed: failure<{ route: number; source: string; code: string }>('warn', 'route failed'),
+  routesTroubled: failure('warn', 'routes troubled'),
+  bodiesLeft: event<{ route: number; bodies: number; codes: readonly string[] }>('warn', 'bodies left'),
   segmentClosed: event<{ account: string; segment: string; records: number; bytes: number }>(
     'info',
     'segment closed',

@@ -1,0 +1,17 @@
+export { type CallAnswerer, createCallAnswerer } from './answer-call.ts'
+export { type BodyKeeper, createBodyKeeper } from './keep-bodies.ts'
+export { type LiveParts, type OpenRoute, openRoute } from './open-route.ts'
+export { pullRoute } from './pull-route.ts'
+export {
+  changeRoute,
+  createRoute,
+  listRoutes,
+  liveOf,
+  type Route,
+  type RouteChange,
+  type RouteInput,
+  removeRoute,
+  routeByName,
+} from './routes.ts'
+export { type RouteRunner, startRoutes } from './run-routes.ts'
+export { splitKept } from './split-kept.ts'
