@@ -2,10 +2,12 @@
 import type { Source } from './sources/source.ts'
 import { wechatExport } from './sources/wechat-export/index.ts'
 import { wecomArchive } from './sources/wecom-archive/index.ts'
+import { whatsappCloud } from './sources/whatsapp-cloud/index.ts'
 import { whatsappExport } from './sources/whatsapp-export/index.ts'
 
 export const sources: readonly Source[] = [
   wechatExport as Source,
   wecomArchive as Source,
+  whatsappCloud as Source,
   whatsappExport as Source,
 ]

@@ -153,8 +153,8 @@ describe('a server of the whole program', () => {
     const resources = ['*', 'Groups', 'ResourceTypes', 'Schemas', 'ServiceProviderConfig', 'Users']
     expect([...new Set(scim)].sort()).toEqual(resources)
     expect([...routes].filter((route) => route.includes('/hooks/')).sort()).toEqual([
-      'GET /site/hooks/:source/:account',
-      'POST /site/hooks/:source/:account',
+      'GET /site/hooks/:source/:address',
+      'POST /site/hooks/:source/:address',
     ])
   })
 

@@ -54,7 +54,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
 
 /** Connections that are still closing are waited for: one that is ended from here tells its client so as an error. */
 async function dropDatabase(server: EmbeddedServer, name: string): Promise<void> {
-  for (let wait = 0; wait < 40; wait++) {
+  for (let wait = 0; wait < 200; wait++) {
     const others = `select from pg_stat_activity where datname = '${name}'`
     if ((await asAdministrator(server, others)) === 0) break
     await setTimeout(50)

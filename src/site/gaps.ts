@@ -44,7 +44,7 @@ export async function openGap(
   return inserted !== undefined
 }
 
-/** Closes a gap; one that is not known yet is noted as closed, so that it never opens. */
+/** Closes a gap, one that is not known yet before it opens; without a key all open ones of the reason. */
 export async function closeGap(
   parts: SiteParts,
   transaction: Queries,
@@ -55,6 +55,7 @@ export async function closeGap(
     closed_at: new Date(parts.clock.now()),
     sealed_closing: sealed(parts, scope.account, { by: closed.by }),
   }
+  if (closed.key === undefined) return closeAll(transaction, scope, closed, closing)
   await transaction
     .insertInto('site_gap')
     .values({
@@ -69,6 +70,26 @@ export async function closeGap(
         .where('site_gap.closed_at', 'is', null),
     )
     .execute()
+}
+
+async function closeAll(
+  transaction: Queries,
+  scope: GapScope,
+  { reason, custodian }: CapturedClosure['closed'],
+  closing: { closed_at: Date; sealed_closing: Buffer },
+): Promise<void> {
+  const { account, source, routeId } = scope
+  let open = transaction
+    .updateTable('site_gap')
+    .set(closing)
+    .where('account_id', '=', account.id)
+    .where('source', '=', source)
+    .where('route_id', 'is not distinct from', routeId)
+    .where('reason', '=', reason)
+    .where('closed_at', 'is', null)
+  const userId = userIdOf(scope, custodian)
+  if (userId !== null) open = open.where('registered_user_id', '=', userId)
+  await open.execute()
 }
 
 /**

@@ -82,10 +82,16 @@ export interface CapturedGap {
 
 /**
  * A gap that is open no more: `key` as it was reported, `by` a sentence that says what closed it. It may come before its
- * gap, which then never opens.
+ * gap, which then never opens. Without a key all open gaps of the reason close that the route opened (for the custodian,
+ * where one is named).
  */
 export interface CapturedClosure {
-  readonly closed: { readonly reason: string; readonly key: string; readonly by: string }
+  readonly closed: {
+    readonly reason: string
+    readonly key?: string
+    readonly by: string
+    readonly custodian?: string
+  }
 }
 
 export interface RegisteredUserFacts {

@@ -93,8 +93,7 @@ export interface LiveSource<Settings = unknown, Secret = unknown> {
   test?(given: RouteGiven<Settings, Secret>): Promise<readonly RouteFinding[]>
 }
 
-export function defineLiveSource<Settings, Secret>(
-  live: LiveSource<Settings, Secret>,
-): LiveSource<Settings, Secret> {
-  return live
+/** Checks the shape; what the settings and the secret look like is the source's own affair from here on. */
+export function defineLiveSource<Settings, Secret>(live: LiveSource<Settings, Secret>): LiveSource {
+  return live as unknown as LiveSource
 }

@@ -48,7 +48,7 @@ export interface Source<Settings = unknown> {
   /** Pure and deterministic. Never throws for bad bytes: it answers `decoded: false`. */
   decode(record: RawRecord): DecodeResult
   /** Present where the source also runs by itself: it is called from outside, pulls, or listens. See `live-source.ts`. */
-  readonly live?: LiveSource<never, never>
+  readonly live?: LiveSource
 }
 
 /**

@@ -41,7 +41,7 @@ type Row = Selectable<SiteRouteTable>
 
 /** The live half of a source. Throws `unknown-source` for one that only reads files. */
 export function liveOf(source: Source): LiveSource {
-  if (source.live) return source.live as unknown as LiveSource
+  if (source.live) return source.live
   throw new AppError('unknown-source', `${source.name} only reads files: use "holdfast site capture".`)
 }
 

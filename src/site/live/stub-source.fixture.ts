@@ -56,7 +56,7 @@ export function createStub(): { source: Source; world: StubWorld } {
     settings: z.unknown(),
     async *capture() {},
     decode: () => ({ decoded: false, reason: 'undecodable', explanation: 'not asked for' }),
-    live: live as unknown as NonNullable<Source['live']>,
+    live,
   }
   return { source, world }
 }
