@@ -179,7 +179,8 @@ const nothing: CaptureCounts = { captured: 0, duplicates: 0, attachments: 0, gap
 
 const does: Readonly<Record<Work, (options: RunnerOptions, open: OpenRoute) => Promise<CaptureCounts>>> = {
   split: async ({ parts, log }, open) => {
-    const { later, ...counts } = await splitKept(parts, open)
+    const { later, failures, ...counts } = await splitKept(parts, open)
+    if (failures.length > 0) await troubled(parts, log, open.route, failures[0])
     if (later.size > 0)
       logEvents.bodiesLeft(log, {
         route: open.route.id,

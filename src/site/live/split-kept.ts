@@ -24,6 +24,18 @@ export interface SplitResult extends CaptureCounts {
   readonly bodies: number
   /** Bodies that are tried again, by what kept them. */
   readonly later: ReadonlyMap<bigint, string>
+  /** What their source threw over bodies that it could not split. */
+  readonly failures: readonly unknown[]
+}
+
+const nothing = {
+  bodies: 0,
+  later: new Map(),
+  failures: [],
+  captured: 0,
+  duplicates: 0,
+  attachments: 0,
+  gaps: 0,
 }
 
 const bodiesPerRound = 200
@@ -35,10 +47,10 @@ const waitsMs = [5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000, 60 * 60_000] as
 /** Splits what is due of a route, oldest first, as much as makes one round. */
 export async function splitKept(parts: SiteParts, open: OpenRoute): Promise<SplitResult> {
   const rows = await dueBodies(parts, open.route.id)
-  if (rows.length === 0)
-    return { bodies: 0, later: new Map(), captured: 0, duplicates: 0, attachments: 0, gaps: 0 }
+  if (rows.length === 0) return nothing
   const bodyOf = new Map<CapturedRecord, KeptRow>()
   const later = new Map<bigint, string>()
+  const failures: unknown[] = []
   const onAttachmentFailure: AttachmentFailure = (record, attachment, error) => {
     const body = bodyOf.get(record)
     const lifeMs = open.live.mediaLifeMs ?? mediaLifeMsDefault
@@ -50,11 +62,13 @@ export async function splitKept(parts: SiteParts, open: OpenRoute): Promise<Spli
   return withRouteCapture(parts, open, onAttachmentFailure, async (session) => {
     for (const row of rows) {
       const failure = await splitBody(parts, open, session, row, bodyOf)
-      if (failure !== null) later.set(row.id, failure)
+      if (failure === null) continue
+      failures.push(failure.error)
+      later.set(row.id, isAppError(failure.error) ? failure.error.code : 'not-split')
     }
     await session.flush((transaction) => settleBodies(parts, transaction, rows, later))
     faultPoint('hooks.split')
-    return { bodies: rows.length, later, ...session.counts() }
+    return { bodies: rows.length, later, failures, ...session.counts() }
   })
 }
 
@@ -79,7 +93,7 @@ async function splitBody(
   session: CaptureSession,
   row: KeptRow,
   bodyOf: Map<CapturedRecord, KeptRow>,
-): Promise<string | null> {
+): Promise<{ readonly error: unknown } | null> {
   try {
     const bytes = await parts.vault.open(bodyPurpose(route), row.sealed_body)
     for await (const found of live.split!(given, { bytes, receivedAt: row.received_at.getTime() })) {
@@ -90,7 +104,7 @@ async function splitBody(
   } catch (error) {
     // What is not the body's fault (the database, the disk) is the round's.
     if (error instanceof SimulatedCrash || session.hasFailed()) throw error
-    return isAppError(error) ? error.code : 'not-split'
+    return { error }
   }
 }
 
