@@ -27,6 +27,8 @@ export interface SessionRequest {
   readonly routeId: number | null
   /** How many batches the capture has; the next one is numbered after them. */
   readonly batches: number
+  /** Default: 5,000. */
+  readonly recordsPerBatch?: number
   /** What becomes of a record whose attachment cannot be read; absent: the capture fails. */
   readonly onAttachmentFailure?: AttachmentFailure
   readonly onProgress?: (counts: CaptureCounts) => void
@@ -42,12 +44,12 @@ export interface CaptureSession {
   hasFailed(): boolean
 }
 
-const recordsPerBatch = 5_000
+const recordsPerBatchDefault = 5_000
 const gapsPerBatch = 500
 const bytesPerBatch = 16 * 1024 * 1024
 
 export async function openSession(parts: SiteParts, request: SessionRequest): Promise<CaptureSession> {
-  const { account, source, routeId, captureId } = request
+  const { account, source, routeId, captureId, recordsPerBatch = recordsPerBatchDefault } = request
   const keyer = createRecordKeyer(await parts.vault.derive(`record-keys/${account.id}`), source)
   const users = (await registeredUsers(parts, account)).filter((user) => user.validTo === null)
   const scope: GapScope = { account, source, routeId, keyer, users }

@@ -7,6 +7,9 @@ import type { AttachmentFailure } from '../journal-attachments.ts'
 import type { SiteParts } from '../parts.ts'
 import type { OpenRoute } from './open-route.ts'
 
+/** A batch is computed in one go, and callers wait meanwhile for their answers: small ones keep them short. */
+const recordsPerBatch = 400
+
 /** Does `work` with an open session; what it has flushed stays, whatever happens afterwards. */
 export async function withRouteCapture<Result>(
   parts: SiteParts,
@@ -23,7 +26,7 @@ export async function withRouteCapture<Result>(
       const capture = await reopenCapture(parts, open)
       const session = await openSession(parts, {
         ...{ account, source: route.source, captureId: capture.id, routeId: route.id },
-        ...{ batches: capture.batches, onAttachmentFailure },
+        ...{ batches: capture.batches, recordsPerBatch, onAttachmentFailure },
       })
       let finished = false
       try {

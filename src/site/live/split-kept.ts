@@ -1,4 +1,5 @@
 /** Kept bodies into the journal: split by their source, written in batches, deleted with the commit that holds them. */
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { isAppError } from '../../domain/errors.ts'
 import { faultPoint, SimulatedCrash } from '../../platform/faults.ts'
@@ -61,6 +62,8 @@ export async function splitKept(parts: SiteParts, open: OpenRoute): Promise<Spli
   }
   return withRouteCapture(parts, open, onAttachmentFailure, async (session) => {
     for (const row of rows) {
+      // Whoever calls meanwhile has his answer between two bodies.
+      await setImmediate()
       const failure = await splitBody(parts, open, session, row, bodyOf)
       if (failure === null) continue
       failures.push(failure.error)
