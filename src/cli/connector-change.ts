@@ -25,6 +25,7 @@ export interface ChangeOptions {
   readonly automaticMapping?: boolean
   readonly catchAll?: string | false
   readonly schedule?: string
+  readonly runOnArrival?: boolean
   readonly zone?: string
 }
 
@@ -42,6 +43,7 @@ export async function change(
       siteUrl: options.site,
       username: options.username,
       automaticMapping: options.automaticMapping,
+      runOnArrival: options.runOnArrival,
       ...(passwordFile === undefined ? {} : { password: await readPassword(passwordFile) }),
       ...(catchAll === undefined
         ? {}

@@ -28,6 +28,7 @@ export function connectorText(connector: ReturnType<typeof connectorFacts>): str
     type: connector.type,
     site: connector.siteUrl,
     'user name': connector.username,
+    'runs on arrival': connector.runOnArrival ? 'yes' : 'no',
     'automatic mapping': connector.automaticMapping ? 'yes' : 'no',
     'catch-all mailbox': connector.catchAll ? 'yes' : 'no',
     'mapping version': connector.mappingVersion,

@@ -143,6 +143,8 @@ function addChanges(connector: Command): void {
     .option('--no-catch-all', 'none')
     .option('--schedule <cron>', 'five fields as in cron')
     .option('--zone <zone>', 'time zone of the schedule')
+    .option('--run-on-arrival', 'run whenever the site has something new, besides the schedule')
+    .option('--no-run-on-arrival', 'by the schedule alone')
     .action(
       act((context, options: ChangeOptions, name: string) =>
         withPlatform(context, async (platform) =>

@@ -18,6 +18,7 @@ export interface ConnectorChange {
   readonly password?: string | undefined
   readonly automaticMapping?: boolean | undefined
   readonly catchAllMailboxId?: number | null | undefined
+  readonly runOnArrival?: boolean | undefined
   readonly schedule?: { readonly cron: string; readonly zone: string } | undefined
 }
 
@@ -50,6 +51,7 @@ export async function changeConnector(
         ...(sealedPassword === null ? {} : { sealed_password: sealedPassword }),
         ...(change.automaticMapping === undefined ? {} : { automatic_mapping: change.automaticMapping }),
         ...(change.catchAllMailboxId === undefined ? {} : { catch_all_mailbox_id: change.catchAllMailboxId }),
+        ...(change.runOnArrival === undefined ? {} : { run_on_arrival: change.runOnArrival }),
         ...(change.schedule === undefined
           ? {}
           : { schedule_cron: change.schedule.cron, schedule_zone: change.schedule.zone }),

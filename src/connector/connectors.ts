@@ -22,6 +22,8 @@ export interface Connector {
   readonly mappingVersion: number
   readonly scheduleCron: string
   readonly scheduleZone: string
+  /** Runs whenever its site has something new, besides the schedule. */
+  readonly runOnArrival: boolean
   readonly stagedSequence: number
   readonly importedSequence: number
   readonly terms: { readonly version: string; readonly acceptedBy: string; readonly acceptedAt: string }
@@ -151,6 +153,7 @@ function connectorOf(row: NonNullable<Awaited<ReturnType<typeof connectorRow>>>,
     mappingVersion: row.mapping_version,
     scheduleCron: row.schedule_cron,
     scheduleZone: row.schedule_zone,
+    runOnArrival: row.run_on_arrival,
     stagedSequence: Number(row.staged_sequence),
     importedSequence: Number(row.imported_sequence),
     terms: {

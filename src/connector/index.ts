@@ -1,4 +1,5 @@
 export { createAccountKey } from './account-keys.ts'
+export { type Arrival, type ArrivalWatch, createArrivalWatch } from './arrivals.ts'
 export { cancelRun } from './cancel-run.ts'
 export {
   type ConnectorChange,
@@ -15,7 +16,9 @@ export {
   connectorTypes,
   familyOfConnector,
   listConnectors,
+  openFeed,
   removedConnectorIds,
+  requirePrivateKey,
 } from './connectors.ts'
 export { createConnector, type NewConnector } from './create-connector.ts'
 export {
@@ -38,6 +41,7 @@ export {
   listExceptions,
 } from './exception-list.ts'
 export { type FinishedDraft, finishDraft, previewDraft, testDraftSignIn } from './finish-draft.ts'
+export { storeRegisteredUsers } from './load-mapping.ts'
 export { type MappingPreview, previewMapping } from './mapping-preview.ts'
 export { exportMapping, mapParticipant, replaceMapping } from './mapping-rows.ts'
 export { type ConnectorHealth, type ConnectorOverview, connectorOverviews } from './overview.ts'

@@ -88,7 +88,7 @@ async function closeAll(
     .where('reason', '=', reason)
     .where('closed_at', 'is', null)
   const userId = userIdOf(scope, custodian)
-  if (userId !== null) open = open.where('registered_user_id', '=', userId)
+  if (custodian !== undefined) open = open.where('registered_user_id', 'is not distinct from', userId)
   await open.execute()
 }
 

@@ -4,6 +4,7 @@ import type { DeliveryParts } from '../delivery/index.ts'
 import type { DirectoryParts } from '../directory/index.ts'
 import type { Job, Jobs } from '../platform/jobs/jobs.ts'
 import type { Logger } from '../platform/log/logger.ts'
+import { runOnArrival } from './arrivals.ts'
 import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
 import { doSync, keepDirectorySynced } from './directory.ts'
 import { deliveryQueue, directoryQueue, runQueue } from './queues.ts'
@@ -39,10 +40,12 @@ export async function startWorker(
   await jobs.work(runQueue.name, run, { concurrency: runsAtOnce })
   await jobs.work(directoryQueue.name, (job) => doSync(parts, job, stopping.signal))
   const directory = keepDirectorySynced(parts, jobs, log)
+  const arrivals = runOnArrival(parts, jobs, log)
   return {
     stop: async () => {
       stopping.abort()
       await directory.stop()
+      await arrivals.stop()
       await jobs.stop()
     },
   }

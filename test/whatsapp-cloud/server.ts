@@ -32,6 +32,7 @@ export async function startGraph(options: GraphOptions) {
   const server = fastify()
   const files = new Map<string, GraphFile>()
   const addresses = new Map<string, { readonly id: string; readonly until: number }>()
+  const gone = new Set<string>()
   const history: GraphHistory[] = []
   const syncs: string[] = []
   const requests: string[] = []
@@ -92,6 +93,7 @@ export async function startGraph(options: GraphOptions) {
     if (fields !== undefined)
       return { id, display_phone_number: '+44 7700 900001', is_on_biz_app: true, platform_type: 'CLOUD_API' }
     const file = files.get(id)
+    if (gone.has(id)) return refuse(reply, 404, 131052, 'Media expired.')
     if (!file) return refuse(reply, 400, 100, `Object with ID '${id}' does not exist.`)
     const address = randomUUID()
     addresses.set(address, { id, until: options.now() + addressMs })
@@ -105,7 +107,7 @@ export async function startGraph(options: GraphOptions) {
     }
   })
   url = await server.listen({ host: '127.0.0.1', port: 0 })
-  return { url, files, history, syncs, requests, troubles, close: () => server.close() }
+  return { url, files, gone, history, syncs, requests, troubles, close: () => server.close() }
 }
 
 function refuse(reply: FastifyReply, status: number, code: number, message: string): FastifyReply {

@@ -65,6 +65,8 @@ export const connectorFacts = z.object({
   mappingRows: z.int(),
   mappingVersion: z.int(),
   schedule: z.object({ cron: z.string(), zone: z.string() }),
+  /** Runs whenever its site has something new, besides the schedule. */
+  runOnArrival: z.boolean(),
   nextRun: time.nullable(),
   /** `late` when the last success lies more than a day before what the schedule asks. */
   health: z.enum(['new', 'running', 'healthy', 'failing', 'late', 'paused']),
@@ -154,6 +156,7 @@ export const connectorEndpoints = defineEndpoints({
       automaticMapping: z.boolean().optional(),
       catchAll: z.string().max(254).nullable().optional(),
       schedule: z.object({ cron: z.string().max(100), zone: timeZone }).optional(),
+      runOnArrival: z.boolean().optional(),
     }),
     answer: connectorFacts,
   },

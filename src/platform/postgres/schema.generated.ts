@@ -125,6 +125,7 @@ export interface ConnectorTable {
   paused_at: Timestamp | null
   removed_at: Timestamp | null
   draft_id: string | null
+  run_on_arrival: Defaulted<boolean>
 }
 
 export interface ConnectorDestinationTable {

@@ -18,6 +18,9 @@ export async function* captureFiles(
   settings: WhatsappCloudFileSettings,
 ): AsyncGenerator<CapturedRecord | CapturedGap> {
   const folder = settings.media === undefined ? new Map<string, string>() : await mediaFolder(settings.media)
+  // What one body lacks a later one may bring: gaps are told when all are read.
+  const gaps = new Map<string, CapturedGap>()
+  const closed = new Set<string>()
   for (const file of files) {
     const { size, mtimeMs } = await factsOf(file)
     const head = await readHead(file)
@@ -36,14 +39,31 @@ export async function* captureFiles(
       ]
       if (bodies === 1 && found.every((one) => 'identity' in one && one.identity.type === 'bytes'))
         throw new AppError('not-a-message-file', `${basename(file)} is no webhook: it has no list "entry".`)
-      for (const one of found) if (!('closed' in one)) yield withoutUnfound(one, folder)
+      for (const one of found) {
+        if ('closed' in one) closed.add(`${one.closed.reason}/${one.closed.key}`)
+        else if ('gap' in one) gaps.set(`${one.gap.reason}/${one.gap.key}`, one)
+        else yield* withoutUnfound(one, folder)
+      }
     }
   }
+  for (const [key, gap] of gaps) if (!closed.has(key)) yield gap
 }
 
-function withoutUnfound(found: CapturedRecord | CapturedGap, folder: ReadonlyMap<string, string>) {
-  if ('gap' in found) return found
-  return { ...found, attachments: found.attachments.filter(({ reference }) => folder.has(reference)) }
+/** Where a folder of media was given, a file that it lacks is a gap. */
+function* withoutUnfound(
+  record: CapturedRecord,
+  folder: ReadonlyMap<string, string>,
+): Generator<CapturedRecord | CapturedGap> {
+  const attachments = record.attachments.filter(({ reference }) => folder.has(reference))
+  yield { ...record, attachments }
+  if (folder.size === 0) return
+  for (const { name, reference } of record.attachments.filter((one) => !attachments.includes(one)))
+    yield {
+      gap: {
+        ...{ reason: 'media-not-found', key: reference, place: record.place },
+        explanation: `The folder of media has no file ${reference} (${name}).`,
+      },
+    }
 }
 
 async function openFile(folder: ReadonlyMap<string, string>, { id }: Media) {

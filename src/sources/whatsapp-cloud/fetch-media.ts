@@ -10,14 +10,16 @@ import { textOf } from '../formats/raw-json.ts'
 import { callGraph, GraphError, type GraphGiven, openUrl } from './graph-client.ts'
 import { hexOf, type Media } from './media.ts'
 
-/** Codes by which Meta says that an object is not there (any more), or never was this app's. */
-const goneCodes: ReadonlySet<string> = new Set(['100', '131052', '131053'])
+/** Codes by which Meta says that a file is gone, or was too large for it. Code 100 may be a right that is missing. */
+const goneCodes: ReadonlySet<string> = new Set(['131052', '131053'])
 
 /**
  * The file's bytes; the stream fails at its end when they are not those that the webhook names. Throws `media-lost` when
  * Meta has it no more, `vendor-unreachable` and `vendor-refused` for what may pass.
  */
 export async function fetchMedia(given: GraphGiven, media: Media, phoneNumberId: string): Promise<Readable> {
+  if (given.secret.accessToken === undefined)
+    throw new AppError('media-lost', `File ${media.id} cannot be fetched: the route has no access token.`)
   const response = await openMediaAt(given, media, phoneNumberId).catch((error: unknown) => {
     // An address that has ended is asked for once more; a second 404 is tried again later.
     if (error instanceof GraphError && error.refusal.status === 404)

@@ -10,6 +10,8 @@ export type GraphGiven = Pick<
 >
 
 const requestMs = 30_000
+/** A document has up to 100 MB. */
+const downloadMs = 15 * 60_000
 
 /** What Meta answered to a request that failed. */
 export interface GraphRefusal {
@@ -54,7 +56,7 @@ export async function openUrl(given: GraphGiven, url: string, what: string): Pro
       'vendor-refused',
       `${what} lies at ${host}, which is not among the media hosts of this route; the token is not sent there.`,
     )
-  const response = await request(given, url)
+  const response = await request(given, url, undefined, downloadMs)
   if (response.ok && response.body) return response
   throw new GraphError(refusalOf(response.status, await response.json().catch(() => null)), what)
 }
@@ -63,6 +65,7 @@ async function request(
   { secret, signal }: GraphGiven,
   url: string,
   body?: Readonly<Record<string, string>>,
+  deadlineMs: number = requestMs,
 ): Promise<Response> {
   if (secret.accessToken === undefined)
     throw new AppError(
@@ -78,7 +81,7 @@ async function request(
       },
       // A redirect would take the token with it.
       redirect: 'error',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
     })
   } catch (cause) {
     signal.throwIfAborted()

@@ -9,7 +9,11 @@ import type { RecordList } from './lists.ts'
  * to it later is an event with an id made of the message's and what happened. A placeholder of the history has another
  * id than the message it stands for, which comes later.
  */
-export function identityOf(list: RecordList, { waba, time, field }: Change, raw: Raw): string | null {
+export function identityOf(
+  list: RecordList,
+  { waba, time, field, business }: Change,
+  raw: Raw,
+): string | null {
   const id = textOf(raw, 'id')
   switch (list) {
     case 'messages':
@@ -27,7 +31,9 @@ export function identityOf(list: RecordList, { waba, time, field }: Change, raw:
     case 'state_sync': {
       const changed = objectOf(raw, 'contact')
       const at = textOf(objectOf(raw, 'metadata'), 'timestamp')
-      return at === '' ? null : `contact/${textOf(changed, 'phone_number')}/${at}/${textOf(raw, 'action')}`
+      return at === ''
+        ? null
+        : `contact/${business}/${textOf(changed, 'phone_number')}/${at}/${textOf(raw, 'action')}`
     }
     case 'groups': {
       const request = textOf(raw, 'request_id')
@@ -43,11 +49,13 @@ export function identityOf(list: RecordList, { waba, time, field }: Change, raw:
 /** The message that the record speaks of, for the ledger of messages never seen. */
 export function refersToOf(list: RecordList, raw: Raw): string | null {
   if (list === 'statuses') return textOf(raw, 'type') === 'call' ? null : textOf(raw, 'id') || null
+  const quoting = objectOf(raw, 'context')
   const original =
     textOf(objectOf(raw, 'edit'), 'original_message_id') ||
     textOf(objectOf(raw, 'revoke'), 'original_message_id') ||
     textOf(objectOf(raw, 'reaction'), 'message_id') ||
-    textOf(objectOf(raw, 'context'), 'id')
+    // A question about a product quotes a message that is none.
+    (quoting.referred_product === undefined ? textOf(quoting, 'id') : '')
   return original === '' ? null : original
 }
 

@@ -104,6 +104,24 @@ describe('a webhook', () => {
     expect(found[999]!.context.contacts).toEqual([contacts[999]])
   })
 
+  it('is read as far as it can be: damage in one change, or nesting nobody reads, costs nothing else', async () => {
+    const good = listOf('messages', [message('text', { body: 'good' })])
+    const entry = [...(good.entry as object[]), { id: '1', changes: [{ field: 'messages' }] }, 7]
+    const found = recordsOf(await split({ ...good, entry }))
+    expect(found.map(({ identity }) => identity.type)).toEqual(['vendor-id', 'bytes', 'bytes'])
+    const deep = `{"entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[${'['.repeat(2e5)}${']'.repeat(2e5)}]}}]}]}`
+    expect(recordsOf(await split(Buffer.from(deep)))).toHaveLength(1)
+    const odd = webhook(
+      { metadata, history: [{ metadata: { phase: 0 }, threads: ['?', { id: 'x' }] }, 'new'] },
+      'history',
+    )
+    expect(recordsOf(await split(odd)).map(({ bytes }) => Buffer.from(bytes).toString())).toEqual([
+      '"?"',
+      '{"id":"x"}',
+      '"new"',
+    ])
+  })
+
   it('that is no JSON, or of a kind nobody knows, is a record too', async () => {
     expect(recordsOf(await split(Buffer.from('{"half'))).map(({ identity }) => identity.type)).toEqual([
       'bytes',
@@ -189,7 +207,11 @@ describe('what is known to be missing', () => {
       { messageId: 'wamid.4', state: 'FAILED' },
     )
     const pulled = await Array.fromAsync(live.pull!({ ...given, cursor: null }))
-    expect(pulled.flatMap((one) => ('gap' in one ? [one.gap.messageId] : []))).toEqual(['wamid.2', 'wamid.4'])
+    expect(pulled.flatMap((one) => ('gap' in one ? [one.gap.messageId] : []))).toEqual([
+      'wamid.2',
+      'wamid.3',
+      'wamid.4',
+    ])
     const cursor = pulled.flatMap((one) => ('cursor' in one ? [one.cursor] : [])).at(-1)!
     expect(await Array.fromAsync(live.pull!({ ...given, cursor }))).toEqual([])
   })
@@ -221,8 +243,13 @@ describe('a file', () => {
     const file = await withFile()
     graph.troubles.push(503)
     await expect(file.open()).rejects.toMatchObject({ code: 'vendor-unreachable' })
+    // It may be a right that is missing, too: that is tried again, as long as media live.
     graph.files.clear()
+    await expect(file.open()).rejects.toMatchObject({ code: 'vendor-refused' })
+    graph.gone.add('77')
     await expect(file.open()).rejects.toMatchObject({ code: 'media-lost' })
+    given = { ...given, secret: { appSecret: secret.appSecret, verifyToken: secret.verifyToken } }
+    await expect((await withFile()).open()).rejects.toMatchObject({ code: 'media-lost' })
   })
 
   it('that is another than its webhook names is not taken', async () => {

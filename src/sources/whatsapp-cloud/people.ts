@@ -53,8 +53,10 @@ export function partiesOf(raw: Raw, context: RecordContext): Parties {
   const isOwn = from !== null && business !== null && isSame(from, business)
   const other = isOwn ? (named ?? thread) : (named ?? business)
   const sender = from ?? (context.list === 'statuses' ? null : business)
-  const recipients = [other, ...(context.list === 'statuses' && business ? [business] : [])].filter(
-    (one): one is Participant => one !== null && (sender === null || !isSame(one, sender)),
+  const others = [other, ...(context.list === 'statuses' ? [business] : [])].filter((one) => one !== null)
+  const recipients = others.filter(
+    (one, place) =>
+      (sender === null || !isSame(one, sender)) && others.findIndex((same) => isSame(one, same)) === place,
   )
   return { sender, recipients, conversation: conversationOf(raw, context, [sender, ...recipients, business]) }
 }

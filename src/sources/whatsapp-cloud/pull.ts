@@ -12,9 +12,6 @@ type Given = RouteGiven<WhatsappCloudRouteSettings, WhatsappCloudSecret> & { rea
 
 const pagesMax = 500
 const eventsPagesMax = 20
-/** A webhook that is still being tried is not lost yet. */
-const undelivered: ReadonlySet<string> = new Set(['FAILED'])
-
 /** The cursor holds, per number, where the list was left. Nothing without an access token or numbers. */
 export async function* pullHistory(given: Given): AsyncIterable<Pulled> {
   const { settings, secret } = given
@@ -40,13 +37,14 @@ async function* gapsOf(given: Given, entry: Raw): AsyncIterable<Pulled> {
   const events = isRaw(entry.events)
     ? objectsOf(entry.events, 'data')
     : await eventsOf(given, textOf(entry, 'id'))
-  const failed = events.find((event) => undelivered.has(textOf(event, 'webhook_update_state')))
+  // One that is still being tried may fail when nobody asks any more; the message closes the gap when it comes.
+  const failed = events.find((event) => textOf(event, 'webhook_update_state') !== 'DELIVERED')
   if (!failed || messageId === '') return
   const why = textOf(failed, 'error_description')
   yield {
     gap: {
       ...{ reason: 'webhook-not-delivered', key: messageId, messageId },
-      explanation: `Meta could not deliver the webhook of message ${messageId} (${textOf(failed, 'delivery_status')})${why === '' ? '' : `: ${why}`}.`,
+      explanation: `Meta did not deliver the webhook of message ${messageId} (${textOf(failed, 'webhook_update_state')})${why === '' ? '' : `: ${why}`}.`,
     },
   }
 }

@@ -2,7 +2,7 @@
 
 import { elementSlices, memberSlices, type Slice, wholeSlice } from '../formats/json-slices.ts'
 import { parseLosslessJson } from '../formats/lossless-json.ts'
-import { isRaw, type Raw, textOf } from '../formats/raw-json.ts'
+import { isRaw, objectsOf, type Raw, textOf } from '../formats/raw-json.ts'
 import type { CapturedClosure, CapturedGap, CapturedRecord, Json, RecordContext } from '../source.ts'
 import type { Change } from './change.ts'
 import { gapsOfChange, gapsOfElement, gapsOfHistory } from './gaps.ts'
@@ -24,49 +24,62 @@ type Found = CapturedRecord | CapturedGap | CapturedClosure
 interface ChangeAt extends Change {
   readonly slices: ReadonlyMap<string, Slice>
   readonly slice: Slice
+  readonly contacts: ReadonlyMap<string, readonly Raw[]>
 }
 
-/** The same records each time. Bytes that are no webhook become one record whose identity is its bytes. */
-export function* splitBody(given: SplitGiven): Generator<Found> {
-  const changes = changesOf(given.body)
-  if (changes === null) {
-    yield unreadable(given)
-    return
+/** The same records each time. Whatever is no webhook, or no part of one, is a record whose identity is its bytes. */
+export function splitBody(given: SplitGiven): readonly Found[] {
+  const whole = wholeSlice(given.body)
+  try {
+    const webhook = parseLosslessJson(new TextDecoder('utf-8', { fatal: true }).decode(given.body))
+    return isRaw(webhook) && Array.isArray(webhook.entry)
+      ? [...splitEntries(given, webhook.entry, whole)]
+      : [unreadable(given, whole)]
+  } catch (error) {
+    // Not text, not JSON, or nested so deep that nothing can read it.
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError)
+      return [unreadable(given, whole)]
+    throw error
   }
-  for (const change of changes) yield* splitChange(given, change)
 }
 
-function unreadable({ body, offset = 0, context = {} }: SplitGiven): CapturedRecord {
+function unreadable({ body, offset = 0, context = {} }: SplitGiven, { start, end }: Slice): CapturedRecord {
   return {
-    ...{ channel: 'whatsapp', bytes: body, place: { offset }, attachments: [] },
+    ...{
+      channel: 'whatsapp',
+      bytes: body.subarray(start, end),
+      place: { offset: offset + start },
+      attachments: [],
+    },
     context: { ...context, list: 'unreadable' },
     identity: { type: 'bytes', custodian: '' },
   }
 }
 
-/** Null where the bytes are not the JSON of a webhook. */
-function changesOf(body: Uint8Array): ChangeAt[] | null {
-  let webhook: unknown
-  try {
-    webhook = parseLosslessJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    return null
-  }
-  if (!isRaw(webhook) || !Array.isArray(webhook.entry)) return null
-  const root = memberSlices(body, wholeSlice(body))
-  const changes: ChangeAt[] = []
-  for (const [place, entrySlice] of elementSlices(body, root.get('entry')!).entries()) {
-    const entry: unknown = webhook.entry[place]
-    if (!isRaw(entry) || !Array.isArray(entry.changes)) return null
-    const list = elementSlices(body, memberSlices(body, entrySlice).get('changes')!)
-    for (const [index, changeSlice] of list.entries()) {
-      const change: unknown = entry.changes[index]
-      if (!isRaw(change) || !isRaw(change.value)) return null
+function* splitEntries(given: SplitGiven, entries: readonly unknown[], whole: Slice): Generator<Found> {
+  const { body } = given
+  for (const [place, entrySlice] of elementsOf(body, whole, 'entry').entries()) {
+    const entry = entries[place]
+    const changes = isRaw(entry) && Array.isArray(entry.changes) ? entry.changes : null
+    if (!isRaw(entry) || changes === null) {
+      yield unreadable(given, entrySlice)
+      continue
+    }
+    for (const [index, changeSlice] of elementsOf(body, entrySlice, 'changes').entries()) {
+      const change: unknown = changes[index]
+      if (!isRaw(change) || !isRaw(change.value)) {
+        yield unreadable(given, changeSlice)
+        continue
+      }
       const slice = memberSlices(body, changeSlice).get('value')!
-      changes.push(changeAt(entry, change, change.value, slice, memberSlices(body, slice)))
+      yield* splitChange(given, changeAt(entry, change, change.value, slice, memberSlices(body, slice)))
     }
   }
-  return changes
+}
+
+function elementsOf(body: Uint8Array, object: Slice, name: string): readonly Slice[] {
+  const list = memberSlices(body, object).get(name)
+  return list ? elementSlices(body, list) : []
 }
 
 function changeAt(
@@ -85,7 +98,7 @@ function changeAt(
     ...{ field: textOf(change, 'field'), value, waba: textOf(entry, 'id'), time: textOf(entry, 'time') },
     business: digits === '' ? '' : `+${digits}`,
     phoneNumberId: textOf(metadata, 'phone_number_id'),
-    ...{ slice, slices },
+    ...{ slice, slices, contacts: contactsById(value) },
   }
 }
 
@@ -100,37 +113,33 @@ function* splitChange(given: SplitGiven, change: ChangeAt): Generator<Found> {
       records += 1
     }
   }
-  for (const found of historyOf(given, change)) {
-    if (!('gap' in found) && !('closed' in found)) records += 1
-    yield found
-  }
+  const history = Array.isArray(change.value.history) ? change.value.history : []
+  const chunks = elementsOf(given.body, change.slice, 'history')
+  for (const [place, slice] of chunks.entries()) yield* historyOf(given, change, history[place], slice)
   // A field or a list that nobody here knows is kept whole: Meta adds them without notice.
   const known = (name: string) => name === 'history' || (elementLists as readonly string[]).includes(name)
   const rest = Object.keys(change.value).filter((name) => !describing.has(name) && !known(name))
-  if (records === 0 || rest.length > 0)
+  if (records + chunks.length === 0 || rest.length > 0)
     yield* recordsOf(given, change, 'value', change.value, change.slice, {})
 }
 
-/** Threads of past messages (coexistence), each message a record. */
-function* historyOf(given: SplitGiven, change: ChangeAt): Generator<Found> {
+/** One chunk of past messages (coexistence): each message of its threads a record, what has another shape as it is. */
+function* historyOf(given: SplitGiven, change: ChangeAt, chunk: unknown, slice: Slice): Generator<Found> {
   const { body } = given
-  const chunks = change.value.history
-  if (!Array.isArray(chunks)) return
-  for (const [place, chunkSlice] of elementSlices(body, change.slices.get('history')!).entries()) {
-    const chunk: unknown = chunks[place]
-    if (!isRaw(chunk)) continue
-    yield* gapsOfHistory(change, chunk)
-    const metadata = isRaw(chunk.metadata) ? chunk.metadata : {}
-    const threads = Array.isArray(chunk.threads) ? chunk.threads : []
-    const threadsSlice = memberSlices(body, chunkSlice).get('threads')
-    for (const [index, threadSlice] of threadsSlice ? elementSlices(body, threadsSlice).entries() : []) {
-      const thread: unknown = threads[index]
-      if (!isRaw(thread) || !Array.isArray(thread.messages)) continue
-      const context = { thread: textOf(thread, 'id'), chunk: metadata as { [key: string]: Json } }
-      const list = elementSlices(body, memberSlices(body, threadSlice).get('messages')!)
-      for (const [at, slice] of list.entries())
-        yield* recordsOf(given, change, 'history', thread.messages[at], slice, context)
+  const threads = isRaw(chunk) && Array.isArray(chunk.threads) ? chunk.threads : []
+  if (isRaw(chunk)) yield* gapsOfHistory(change, chunk)
+  if (!isRaw(chunk) || !Array.isArray(chunk.threads))
+    yield* recordsOf(given, change, 'value', chunk, slice, {})
+  const metadata = isRaw(chunk) && isRaw(chunk.metadata) ? chunk.metadata : {}
+  for (const [index, threadSlice] of elementsOf(body, slice, 'threads').entries()) {
+    const thread: unknown = threads[index]
+    if (!isRaw(thread) || !Array.isArray(thread.messages)) {
+      yield* recordsOf(given, change, 'value', thread, threadSlice, {})
+      continue
     }
+    const context = { thread: textOf(thread, 'id'), chunk: metadata as { [key: string]: Json } }
+    for (const [at, message] of elementsOf(body, threadSlice, 'messages').entries())
+      yield* recordsOf(given, change, 'history', thread.messages[at], message, context)
   }
 }
 
@@ -177,8 +186,8 @@ function* recordsOf(
 }
 
 /** Of the contacts a webhook describes, those of the one message: a batch of a thousand has a thousand. */
-function contactsFor({ value }: Change, element: unknown): { readonly [key: string]: Json } {
-  if (!Array.isArray(value.contacts) || !isRaw(element)) return {}
+function contactsFor({ contacts }: ChangeAt, element: unknown): { readonly [key: string]: Json } {
+  if (!isRaw(element)) return {}
   const ids = [
     element.from,
     element.from_user_id,
@@ -186,10 +195,15 @@ function contactsFor({ value }: Change, element: unknown): { readonly [key: stri
     element.recipient_id,
     element.recipient_user_id,
   ]
-  const own = value.contacts.filter(
-    (contact) =>
-      isRaw(contact) &&
-      ids.some((id) => typeof id === 'string' && (id === contact.wa_id || id === contact.user_id)),
-  )
-  return own.length === 0 ? {} : { contacts: own.slice(0, 8) as Json }
+  const own = new Set(ids.flatMap((id) => (typeof id === 'string' ? (contacts.get(id) ?? []) : [])))
+  return own.size === 0 ? {} : { contacts: [...own] as unknown as Json }
+}
+
+function contactsById(value: Raw): ReadonlyMap<string, readonly Raw[]> {
+  const byId = new Map<string, Raw[]>()
+  for (const contact of objectsOf(value, 'contacts'))
+    for (const id of [textOf(contact, 'wa_id'), textOf(contact, 'user_id')]) {
+      if (id !== '') byId.set(id, [...(byId.get(id) ?? []).slice(0, 3), contact])
+    }
+  return byId
 }

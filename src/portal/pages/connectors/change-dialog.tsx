@@ -20,12 +20,13 @@ interface Fields {
   readonly automaticMapping: boolean
   readonly catchAll: string
   readonly schedule: Connector['schedule']
+  readonly runOnArrival: boolean
 }
 
-const fieldsOf = ({ name, siteUrl, username, automaticMapping, catchAll, schedule }: Connector): Fields => ({
-  ...{ name, siteUrl, username, automaticMapping, schedule },
-  catchAll: catchAll ?? '',
-})
+const fieldsOf = ({ catchAll, ...connector }: Connector): Fields => {
+  const { name, siteUrl, username, automaticMapping, schedule, runOnArrival } = connector
+  return { name, siteUrl, username, automaticMapping, schedule, runOnArrival, catchAll: catchAll ?? '' }
+}
 
 /**
  * Saved on the version one opened, and only what one changed: who comes later is told, and what he typed stays until
@@ -94,6 +95,11 @@ export function ChangeDialog({ connector, onClose }: { connector: Connector; onC
         onChange={(catchAll) => set({ catchAll })}
       />
       <ScheduleField value={fields.schedule} onChange={(schedule) => set({ schedule })} />
+      <Switch
+        label={t('connectors:schedule.onArrival')}
+        checked={fields.runOnArrival}
+        onChange={(_, data) => set({ runOnArrival: data.checked })}
+      />
     </FormDialog>
   )
 }

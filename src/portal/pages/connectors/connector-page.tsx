@@ -93,6 +93,10 @@ function Properties({ connector }: { connector: Connector }) {
           { name: t('connectors:signIn.site'), value: connector.siteUrl },
           { name: t('connectors:signIn.username'), value: <bdi>{connector.username}</bdi> },
           {
+            name: t('connectors:schedule.onArrival'),
+            value: connector.runOnArrival ? t('connectors:on') : t('connectors:off'),
+          },
+          {
             name: t('connectors:mapping.automatic'),
             value: connector.automaticMapping ? t('connectors:on') : t('connectors:off'),
           },
