@@ -21,7 +21,14 @@ import { countItems, type FoundItem, parseQuery, searchItems } from '../../src/s
 import * as site from '../../src/site/index.ts'
 import { createTestDatabase } from '../postgres.ts'
 
-export type SourceName = 'whatsapp-export' | 'wechat-export' | 'wecom-archive'
+export type SourceName =
+  | 'whatsapp-export'
+  | 'whatsapp-cloud'
+  | 'whatsapp-linked-device'
+  | 'whatsapp-backup'
+  | 'wechat-export'
+  | 'wecom-archive'
+  | 'email-drop'
 
 export interface ConnectorOptions {
   /** The CSV's text; absent: none. */
