@@ -1,0 +1,38 @@
+/**
+ * Calls of the plug-in: JSON lines of events, signed `X-Holdfast-Signature: sha256=…` (HMAC-SHA256 under the shared key
+ * over `X-Holdfast-Time`, a line feed, and the body as it came). A body may come again: its records are the same ones.
+ */
+import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import type { ReceiveAnswer, ReceivedCall } from '../live-source.ts'
+import type { LinkedDeviceSecret } from './settings.ts'
+
+/** The plug-in keeps what was not taken for as long; its clock may be wrong by less. Milliseconds. */
+const oldestMs = 30 * 24 * 60 * 60 * 1000
+const aheadMs = 10 * 60 * 1000
+
+export function receive(
+  { secret, clock }: { readonly secret: LinkedDeviceSecret; readonly clock: { now(): number } },
+  { method, headers, body }: ReceivedCall,
+): ReceiveAnswer {
+  // The plug-in looks whether its site is there.
+  if (method === 'GET') return { status: 200, text: 'ready' }
+  const time = headers['x-holdfast-time']
+  const signature = headers['x-holdfast-signature']
+  if (typeof time !== 'string' || typeof signature !== 'string')
+    return { status: 401, refusal: 'signature-missing' }
+  if (!isSigned(secret.sharedKey, time, body, signature)) return { status: 401, refusal: 'signature-wrong' }
+  const sentMs = Number(time)
+  const now = clock.now()
+  if (!(sentMs > now - oldestMs && sentMs < now + aheadMs)) return { status: 401, refusal: 'time-wrong' }
+  return { status: 200, keep: body }
+}
+
+/** The header's value for a body. */
+export function signatureOf(sharedKey: string, time: string, body: Uint8Array): string {
+  return `sha256=${createHmac('sha256', sharedKey).update(`${time}\n`).update(body).digest('hex')}`
+}
+
+function isSigned(sharedKey: string, time: string, body: Uint8Array, signature: string): boolean {
+  const expected = signatureOf(sharedKey, time, body)
+  return timingSafeEqual(hash('sha256', signature, 'buffer'), hash('sha256', expected, 'buffer'))
+}
