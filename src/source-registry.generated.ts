@@ -4,10 +4,12 @@ import { wechatExport } from './sources/wechat-export/index.ts'
 import { wecomArchive } from './sources/wecom-archive/index.ts'
 import { whatsappCloud } from './sources/whatsapp-cloud/index.ts'
 import { whatsappExport } from './sources/whatsapp-export/index.ts'
+import { whatsappLinkedDevice } from './sources/whatsapp-linked-device/index.ts'
 
 export const sources: readonly Source[] = [
   wechatExport as Source,
   wecomArchive as Source,
   whatsappCloud as Source,
   whatsappExport as Source,
+  whatsappLinkedDevice as Source,
 ]

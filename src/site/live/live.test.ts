@@ -208,6 +208,11 @@ describe('a pull', () => {
     await expect(pull()).rejects.toThrow('does not answer')
     stub.world.pullFails = false
     expect(await pull()).toMatchObject({ captured: 1, duplicates: 0 })
+    stub.world.pulled.push({ id: '4' }, { id: '5' })
+    stub.world.pullFailsAt = 4
+    await expect(pull()).rejects.toThrow('does not answer')
+    expect((await listRoutes(parts))[0]!.cursor).toBe(4)
+    expect((await journalStatus(parts, account)).records).toBe(4)
   })
 
   it.each(['capture.before-commit', 'capture.committed', 'pull.committed'])(

@@ -33,17 +33,23 @@ export async function pullRoute(parts: SiteParts, open: OpenRoute): Promise<Capt
     bytes = 0
     cursor = undefined
   }
-  const pulled = live.pull!({ ...given, cursor: route.cursor }) as AsyncIterable<Pulled>
-  for await (const next of pulled) {
-    if ('cursor' in next) {
-      cursor = next.cursor
-      if (found.length >= foundPerCommit || bytes >= bytesPerCommit) await commit()
-      continue
+  try {
+    const pulled = live.pull!({ ...given, cursor: route.cursor }) as AsyncIterable<Pulled>
+    for await (const next of pulled) {
+      if ('cursor' in next) {
+        cursor = next.cursor
+        if (found.length >= foundPerCommit || bytes >= bytesPerCommit) await commit()
+        continue
+      }
+      found.push(next)
+      if ('bytes' in next) bytes += next.bytes.byteLength
+      // A source that sets its cursor rarely must not fill the memory: its records are safe without it.
+      if (found.length >= 4 * foundPerCommit || bytes >= 4 * bytesPerCommit) await commit()
     }
-    found.push(next)
-    if ('bytes' in next) bytes += next.bytes.byteLength
-    // A source that sets its cursor rarely must not fill the memory: its records are safe without it.
-    if (found.length >= 4 * foundPerCommit || bytes >= 4 * bytesPerCommit) await commit()
+  } catch (error) {
+    // What it found before it failed is found; what it lacks is told while it fails, not only afterwards.
+    await commit()
+    throw error
   }
   await commit()
   return totals

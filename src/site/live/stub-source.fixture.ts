@@ -22,12 +22,14 @@ export interface StubWorld {
   /** What a pull finds, from the cursor's place on. */
   readonly pulled: StubEntry[]
   pullFails: boolean
+  /** The place at which the vendor stops answering. */
+  pullFailsAt: number
 }
 
 export const custodian = '+447700900001'
 
 export function createStub(): { source: Source; world: StubWorld } {
-  const world: StubWorld = { media: new Map(), pulled: [], pullFails: false }
+  const world: StubWorld = { media: new Map(), pulled: [], pullFails: false, pullFailsAt: -1 }
   const live = defineLiveSource({
     settings: z.object({ word: z.string().default('please') }),
     secret: z.object({ password: z.string().min(4) }).nullable(),
@@ -43,7 +45,8 @@ export function createStub(): { source: Source; world: StubWorld } {
     },
     async *pull({ cursor }): AsyncIterable<Pulled> {
       for (let place = Number(cursor ?? 0); place < world.pulled.length; place += 1) {
-        if (world.pullFails) throw new AppError('vendor-unreachable', 'The vendor does not answer.')
+        if (world.pullFails || place === world.pullFailsAt)
+          throw new AppError('vendor-unreachable', 'The vendor does not answer.')
         yield foundOf(world.pulled[place]!, world)
         yield { cursor: place + 1 }
       }

@@ -123,7 +123,7 @@ function recordOf(
 }
 
 /** WeCom's own id names the message for every observer; without one the bytes are all there is. */
-function identityOf(raw: Raw | undefined, observer: string): RecordIdentity {
+export function identityOf(raw: Raw | undefined, observer: string): RecordIdentity {
   const messageId = raw === undefined ? '' : textOf(raw, 'msgid')
   return messageId === ''
     ? { type: 'bytes', custodian: observer }
@@ -139,7 +139,7 @@ function placeOf({ offset, line, index }: Piece): RecordPlace {
 }
 
 /** Most messages name no file: looking for the key in the bytes is cheaper than reading the body. */
-function mediaNamedIn({ bytes, parsed }: Piece): readonly Media[] {
+export function mediaNamedIn({ bytes, parsed }: Piece): readonly Media[] {
   if ('problem' in parsed || !bytes.includes('sdkfileid')) return []
   return uniqueMedia(readBody(parsed.raw, undefined).media ?? [])
 }

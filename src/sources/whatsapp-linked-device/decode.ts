@@ -17,6 +17,7 @@ import { mediaOf } from './media.ts'
 import { contentOf } from './message-content.ts'
 import { originalOf } from './original.ts'
 import { conversationOf, keyOf, messageIdOf, type Parties, participantOf, partiesOf } from './people.ts'
+import { messageOfPlaintext } from './plaintext.ts'
 import { readCallLogRecord, readWebMessageInfo } from './protocol.ts'
 import { readMessage, type Said } from './read-message.ts'
 
@@ -43,7 +44,8 @@ function read({ bytes, context }: RawRecord): Raw | null {
   if (context.format === 'protobuf')
     return context.event === 'call-log' ? readCallLogRecord(bytes) : readWebMessageInfo(bytes)
   const parsed = parseLosslessJson(Buffer.from(bytes).toString('utf8'))
-  return isRaw(parsed) && context.event !== 'unreadable' ? parsed : null
+  if (!isRaw(parsed) || context.event === 'unreadable') return null
+  return context.format === 'plaintext' ? messageOfPlaintext(parsed) : parsed
 }
 
 function decodeRaw(raw: Raw, record: RawRecord): DecodeResult {

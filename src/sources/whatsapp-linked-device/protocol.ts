@@ -220,10 +220,16 @@ const root = protobuf.Root.fromJSON({
 
 const webMessageInfo = root.lookupType('WebMessageInfo')
 const callLogRecord = root.lookupType('CallLogRecord')
+const messageType = root.lookupType('Message')
 
 /** As the library's JSON has it, but for bytes (base64) and 64-bit numbers (text). Throws for what is no such message. */
 export function readWebMessageInfo(bytes: Uint8Array): Record<string, unknown> {
   return plain(webMessageInfo, bytes)
+}
+
+/** The message within, without its surroundings. */
+export function readMessageContent(bytes: Uint8Array): Record<string, unknown> {
+  return plain(messageType, bytes)
 }
 
 export function readCallLogRecord(bytes: Uint8Array): Record<string, unknown> {

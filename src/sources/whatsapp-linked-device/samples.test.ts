@@ -134,7 +134,7 @@ describe.skipIf(!samples)('what a linked device recorded (needs HOLDFAST_SAMPLES
         key: { id: (message.key as Raw).id, remoteJid: (message.key as Raw).remoteJid },
         messageTimestamp: message.messageTimestamp,
       })
-      const content = plain(message.message) as Raw
+      const content = (plain(message.message) ?? {}) as Raw
       for (const name of [
         'conversation',
         'extendedTextMessage',

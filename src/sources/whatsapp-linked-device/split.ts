@@ -20,6 +20,7 @@ import { type Media, mediaOf } from './media.ts'
 import { contentOf } from './message-content.ts'
 import { originalOf } from './original.ts'
 import { keyOf, messageIdOf } from './people.ts'
+import { messageOfPlaintext } from './plaintext.ts'
 import { readCallLogRecord, readWebMessageInfo } from './protocol.ts'
 
 export interface SplitGiven {
@@ -130,11 +131,17 @@ function listWithin(body: Uint8Array, { data }: EventLine, slice: Slice) {
 
 function* recordOf(given: SplitGiven, line: EventLine, value: unknown, slice: Slice): Generator<Found> {
   const { body, offset = 0, context = {}, custodian } = given
-  const raw = isRaw(value) ? value : {}
+  const told = isRaw(value) ? value : {}
+  const isPlaintext = line.event === 'plaintext'
+  const raw = isPlaintext ? messageOfPlaintext(told) : told
   const bytes = body.subarray(slice.start, slice.end)
-  const isMessage = line.event === 'messages.upsert' || line.event === 'messaging-history.set'
+  const isMessage = isPlaintext || line.event === 'messages.upsert' || line.event === 'messaging-history.set'
   const event = isMessage ? 'messages.upsert' : line.event
-  const named = { ...context, own: custodian, event, ...(line.at === null ? {} : { at: line.at }) }
+  const named = {
+    ...{ ...context, own: custodian, event },
+    ...(isPlaintext ? { format: 'plaintext' } : {}),
+    ...(line.at === null ? {} : { at: line.at }),
+  }
   yield* recordWith(given, { raw, bytes, event, at: line.at, place: offset + slice.start, context: named })
 }
 
