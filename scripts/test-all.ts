@@ -4,7 +4,15 @@ import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const packages = ['chromium', 'fonts-noto-cjk', 'dovecot-core', 'dovecot-imapd', 'neomutt']
+const packages = [
+  'chromium',
+  'fonts-noto-cjk',
+  'dovecot-core',
+  'dovecot-imapd',
+  'neomutt',
+  'gcc',
+  'libc6-dev',
+]
 const installMsMax = 10 * 60_000
 
 const problem = installPackages()

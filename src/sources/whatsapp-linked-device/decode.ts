@@ -77,70 +77,60 @@ interface Read {
 }
 
 function readEvent(raw: Raw, { context }: RawRecord, own: string): Read {
-  const alternative = textFrom(context.chatAlt)
   switch (context.event) {
-    case 'messages.upsert': {
-      const key = keyOf(raw.key, alternative)
-      const names = { pushName: textOf(raw, 'pushName'), chatName: textFrom(context.chatName) }
-      const said = isRaw(raw.message) ? readMessage(raw.message) : readStub(raw)
-      const refersTo = referenceOf(said, originalOf(raw, own, alternative), raw)
-      return {
-        said,
-        parties: partiesOf(key, own, names),
-        vendorId: key.id,
-        ...(refersTo ? { refersTo } : {}),
-      }
-    }
-    case 'call':
+    case 'messages.upsert':
+      return readSent(raw, context, own)
+    case 'call': {
+      const caller = textOf(raw, 'callerPn') || textOf(raw, 'from')
+      const chat = textOf(raw, 'groupJid') || textOf(raw, 'chatId')
       return {
         said: readCallSignal(raw),
-        parties: callParties(
-          textOf(raw, 'callerPn') || textOf(raw, 'from'),
-          textOf(raw, 'groupJid') || textOf(raw, 'chatId'),
-          true,
-          own,
-        ),
+        parties: callParties(caller, chat, true, own),
         vendorId: textOf(raw, 'id'),
       }
-    case 'call-log': {
-      const creator = textOf(raw, 'callCreatorJid')
-      const [first] = Array.isArray(raw.participants) ? raw.participants : []
-      const other = isRaw(first) ? textOf(first, 'userJid') : creator
-      const isIncoming = raw.isIncoming === true
-      return {
-        said: readCallRecord(raw),
-        parties: callParties(
-          isIncoming ? creator : other,
-          textOf(raw, 'groupJid') || (isIncoming ? creator : other),
-          isIncoming,
-          own,
-        ),
-        vendorId: textOf(raw, 'callId'),
-      }
     }
+    case 'call-log':
+      return readLoggedCall(raw, own)
     case 'messages.update':
+      return readChange(raw.key, readUpdate(raw), raw, own)
     case 'message-receipt.update':
-    case 'messages.delete': {
-      const key = keyOf(context.event === 'messages.delete' ? raw : raw.key)
-      const said =
-        context.event === 'messages.update'
-          ? readUpdate(raw)
-          : context.event === 'message-receipt.update'
-            ? readReceipt(raw)
-            : readOther('messages.delete', raw)
-      const refersTo = referenceOf(said, key.id === '' ? null : messageIdOf(key, own), raw)
-      return {
-        said,
-        parties: eventParties(key.remoteJid, own),
-        vendorId: '',
-        ...(refersTo ? { refersTo } : {}),
-      }
-    }
+      return readChange(raw.key, readReceipt(raw), raw, own)
+    case 'messages.delete':
+      return readChange(raw, readOther('messages.delete', raw), raw, own)
     case 'group-participants.update':
       return { said: readParticipants(raw), parties: eventParties(textOf(raw, 'id'), own), vendorId: '' }
     default:
       return { said: readOther(textFrom(context.event), raw), parties: eventParties('', own), vendorId: '' }
   }
+}
+
+function readSent(raw: Raw, context: RawRecord['context'], own: string): Read {
+  const alternative = textFrom(context.chatAlt)
+  const key = keyOf(raw.key, alternative)
+  const names = { pushName: textOf(raw, 'pushName'), chatName: textFrom(context.chatName) }
+  const said = isRaw(raw.message) ? readMessage(raw.message) : readStub(raw)
+  const refersTo = referenceOf(said, originalOf(raw, own, alternative), raw)
+  return { said, parties: partiesOf(key, own, names), vendorId: key.id, ...(refersTo ? { refersTo } : {}) }
+}
+
+function readLoggedCall(raw: Raw, own: string): Read {
+  const creator = textOf(raw, 'callCreatorJid')
+  const [first] = Array.isArray(raw.participants) ? raw.participants : []
+  const isIncoming = raw.isIncoming === true
+  const other = isIncoming || !isRaw(first) ? creator : textOf(first, 'userJid')
+  const chat = textOf(raw, 'groupJid') || other
+  return {
+    said: readCallRecord(raw),
+    parties: callParties(other, chat, isIncoming, own),
+    vendorId: textOf(raw, 'callId'),
+  }
+}
+
+/** What became of a message, told by its key. */
+function readChange(named: unknown, said: Said, raw: Raw, own: string): Read {
+  const key = keyOf(named)
+  const refersTo = referenceOf(said, key.id === '' ? null : messageIdOf(key, own), raw)
+  return { said, parties: eventParties(key.remoteJid, own), vendorId: '', ...(refersTo ? { refersTo } : {}) }
 }
 
 function referenceOf(said: Said, original: string | null, raw: Raw): Reference | null {

@@ -54,6 +54,34 @@ export function ChangeDialog({ connector, onClose }: { connector: Connector; onC
           onTakeOver={() => void form.reload('take-over')}
         />
       )}
+      <SiteFields form={form} />
+      <Switch
+        label={t('connectors:mapping.automatic')}
+        checked={fields.automaticMapping}
+        onChange={(_, data) => set({ automaticMapping: data.checked })}
+      />
+      <MailboxField
+        label={t('connectors:mapping.catchAll')}
+        hint={t('connectors:mapping.catchAllHint')}
+        value={fields.catchAll}
+        onChange={(catchAll) => set({ catchAll })}
+      />
+      <ScheduleField value={fields.schedule} onChange={(schedule) => set({ schedule })} />
+      <Switch
+        label={t('connectors:schedule.onArrival')}
+        checked={fields.runOnArrival}
+        onChange={(_, data) => set({ runOnArrival: data.checked })}
+      />
+    </FormDialog>
+  )
+}
+
+/** How it is called and where its site is. */
+function SiteFields({ form }: { form: ReturnType<typeof useConnectorForm> }) {
+  const { t } = useTranslation('connectors')
+  const { fields, set } = form
+  return (
+    <>
       <TextField
         label={t('connectors:signIn.name')}
         value={fields.name}
@@ -83,24 +111,7 @@ export function ChangeDialog({ connector, onClose }: { connector: Connector; onC
         onChange={form.setPassword}
         autoComplete="off"
       />
-      <Switch
-        label={t('connectors:mapping.automatic')}
-        checked={fields.automaticMapping}
-        onChange={(_, data) => set({ automaticMapping: data.checked })}
-      />
-      <MailboxField
-        label={t('connectors:mapping.catchAll')}
-        hint={t('connectors:mapping.catchAllHint')}
-        value={fields.catchAll}
-        onChange={(catchAll) => set({ catchAll })}
-      />
-      <ScheduleField value={fields.schedule} onChange={(schedule) => set({ schedule })} />
-      <Switch
-        label={t('connectors:schedule.onArrival')}
-        checked={fields.runOnArrival}
-        onChange={(_, data) => set({ runOnArrival: data.checked })}
-      />
-    </FormDialog>
+    </>
   )
 }
 
