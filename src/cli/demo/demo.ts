@@ -32,6 +32,7 @@ import { type Services, startServices, untilStopped } from '../services.ts'
 import { administratorLinkText, listeningAt } from '../start.ts'
 import { mailboxesCsv, mappingCsv, registeredUsersCsv } from './firm.ts'
 import { freshDemoFolder } from './folder.ts'
+import { otherWays } from './other-ways.ts'
 import { type DemoResult, demoText, nextCommands } from './table.ts'
 import { wecomDay } from './wecom-day.ts'
 import { whatsappExports } from './whatsapp-day.ts'
@@ -102,7 +103,7 @@ async function playDay(services: Services, tell: (step: string) => void): Promis
   const { username, password } = await createAccount(site, { name: accountName, publicKey })
   const account = await accountByName(site, accountName)
   await importRegisteredUsers(site, account, parseRegisteredUsers(registeredUsersCsv))
-  tell('Capturing two WhatsApp exports and a day of WeCom at the archiver site …')
+  tell('Capturing a day of WhatsApp, WeChat and WeCom by each way in at the archiver site …')
   await captureDay(services, site, account)
   tell('Running both connectors …')
   const sign = { siteUrl: `${services.address}/site`, username, password }
@@ -133,6 +134,12 @@ async function captureDay(services: Services, site: SiteParts, account: SiteAcco
   writeFileSync(chatNames, day.chatNames)
   for (const [id, content] of Object.entries(day.media)) writeFileSync(join(media, id), content)
   await capture(site, { account, source: wecomArchive!, files: [messages], settings: { media, chatNames } })
+  for (const way of otherWays()) {
+    const source = await sourceNamed(way.source)
+    const file = join(folder, way.name)
+    writeFileSync(file, way.content)
+    if (source) await capture(site, { account, source, files: [file], settings: way.settings })
+  }
   rmSync(folder, { recursive: true, force: true })
 }
 
