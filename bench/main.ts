@@ -71,6 +71,7 @@ async function measureParts(plan: Plan, folder: string): Promise<Omit<Results, '
   const portal = has('portal') ? await measurePortal(plan, folder) : undefined
   const delivery = has('delivery') ? await measureDelivery(plan, folder) : undefined
   const attachment = has('attachment') ? await measureAttachment(plan, folder) : undefined
+  const hooks = has('hooks') ? await step('hooks', inputOf(folder, 0)) : undefined
   const parse = has('parse') ? await step('whatsapp-parse', inputOf(folder, 0)) : undefined
   const peers = has('peers') ? await measurePeers(plan, folder) : undefined
   return {
@@ -78,6 +79,7 @@ async function measureParts(plan: Plan, folder: string): Promise<Omit<Results, '
     ...(portal ? { portal } : {}),
     ...(delivery ? { delivery } : {}),
     ...(attachment ? { attachment } : {}),
+    ...(hooks ? { hooks: hooks as Results['hooks'] & {} } : {}),
     ...(parse ? { whatsappParse: parse as Results['whatsappParse'] & {} } : {}),
     ...(peers ? { peers: peers as Results['peers'] & {} } : {}),
   }

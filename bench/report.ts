@@ -31,8 +31,17 @@ function markdownOf(results: Results): string {
   ].join('\n\n')
 }
 
-function otherParts({ portal, delivery, attachment, whatsappParse, peers, sizes }: Results): string[] {
+function otherParts({ portal, delivery, hooks, attachment, whatsappParse, peers, sizes }: Results): string[] {
   const parts: string[] = portal ? portalParts(portal) : []
+  if (hooks) {
+    parts.push(
+      `## Webhooks, bodies of 1 to 100 messages\n\n` +
+        `${number(hooks.messagesPerSecond)} messages a second durable and acknowledged (aim: at least 2,000), p50 ` +
+        `${hooks.p50} ms, p99 ${hooks.p99} ms (aim: under 50); all in the journal ${hooks.journalledAfterSeconds} s after ` +
+        `the last. From sending to being found, with a connector that runs on arrival: ${hooks.searchableAfterSeconds} s ` +
+        '(aim: under 5).',
+    )
+  }
   if (delivery) {
     parts.push(
       `## Delivery to Dovecot on this machine, ${delivery.connections} connections\n\n` +

@@ -1,12 +1,13 @@
 /** What the bench measures, as it stands in the results' JSON. */
 
 import type { DeliveryFigures } from './delivery.ts'
+import type { HookFigures } from './hooks.ts'
 import type { ImportFigures, StoredBytes } from './import.ts'
 import type { Machine } from './machine.ts'
 import type { PortalFigures } from './portal.ts'
 import type { SearchFigure } from './search.ts'
 
-export const partNames = ['archive', 'portal', 'attachment', 'delivery', 'parse', 'peers'] as const
+export const partNames = ['archive', 'portal', 'attachment', 'delivery', 'hooks', 'parse', 'peers'] as const
 export type PartName = (typeof partNames)[number]
 
 export interface Plan {
@@ -41,6 +42,7 @@ export interface Results {
   readonly sizes: readonly SizeFigures[]
   readonly portal?: PortalFigures
   readonly delivery?: DeliveryFigures
+  readonly hooks?: HookFigures
   readonly attachment?: {
     readonly bytes: number
     readonly messages: number

@@ -1,17 +1,28 @@
-/** The server as an operator starts it, in a process of its own. */
-import { spawn } from 'node:child_process'
+/** The server as an operator starts it, and the commands he gives beside it, in processes of their own. */
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 
 export interface Served {
   readonly address: string
   stop(): Promise<void>
 }
 
+const bin = join(import.meta.dirname, '..', 'bin', 'holdfast.js')
+
+/** The JSON document of a command on a data folder. */
+export async function holdfastJson<Value>(data: string, ...given: string[]): Promise<Value> {
+  const run = promisify(execFile)
+  const { stdout } = await run(process.execPath, [bin, ...given, '--data', data, '--json'], {
+    maxBuffer: 2 ** 24,
+  })
+  return JSON.parse(stdout) as Value
+}
+
 /** `holdfast start` on a data folder; answers once it does. */
 export async function startHoldfast(data: string): Promise<Served> {
-  const bin = join(import.meta.dirname, '..', 'bin', 'holdfast.js')
   const child = spawn(
     process.execPath,
     ['--max-semi-space-size=8', bin, 'start', '--data', data, '--port', '0', '--json'],

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { writeCorpus } from './corpus.ts'
 import { measureDelivery } from './delivery.ts'
 import { captureCorpus, type Firm, foundFirm, openFirm } from './firm.ts'
+import { measureHooks } from './hooks.ts'
 import { measureImport, storedBytes } from './import.ts'
 import { makeLargeFile } from './large-file.ts'
 import { peakResidentMegabytes } from './machine.ts'
@@ -48,6 +49,7 @@ const steps: Record<string, (input: StepInput) => Promise<unknown>> = {
       return { ...figures, bytesPerMessage: await storedBytes(firm, data, messages) }
     }),
   search: ({ data, messages }) => withFirm(data, (firm) => measureSearches(firm, messages)),
+  hooks: ({ data }) => measureHooks(data),
   delivery: ({ data }) => withFirm(data, measureDelivery),
   portal: ({ data, messages }) => measurePortal(data, messages),
   peers: ({ data }) => withFirm(data, measurePeers),
