@@ -20,11 +20,21 @@ export function journalFirst(
   const emit = emitter.emit.bind(emitter)
   emitter.emit = (event, data) => {
     if (!untold.has(event) && !holdsQr(data)) {
-      journal.append(event, data)
+      journal.append(event, withoutKeys(data))
       onEvent(event, data)
     }
     return emit(event, data)
   }
+}
+
+/** The phone shares the keys of its own state with its devices in messages of the protocol: they are no communication. */
+function withoutKeys(data: unknown): unknown {
+  const messages = (
+    data as { messages?: { message?: { protocolMessage?: { appStateSyncKeyShare?: unknown } } }[] } | null
+  )?.messages
+  if (!Array.isArray(messages)) return data
+  const told = messages.filter((one) => !one?.message?.protocolMessage?.appStateSyncKeyShare)
+  return told.length === messages.length ? data : { ...(data as object), messages: told }
 }
 
 /** Whoever has the code can link a device: it goes to the person who scans it, and nowhere else. */

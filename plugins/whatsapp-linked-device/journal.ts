@@ -101,9 +101,18 @@ function writeCounter(folder: string, sequence: number): void {
   closeSync(descriptor)
 }
 
-/** Bytes as `{"type":"Buffer","data":"base64"}`; the replacer sees them after their own `toJSON`, so it looks before. */
+interface ProtocolClass {
+  toObject?(message: unknown, options: object): unknown
+}
+
+/**
+ * Bytes as `{"type":"Buffer","data":"base64"}`, numbers of the protocol as numbers. Both have a `toJSON` of their own that
+ * writes them otherwise, and was called before the replacer is: so it looks at what stood there.
+ */
 function withBase64(this: unknown, key: string, value: unknown): unknown {
   const original = (this as Record<string, unknown>)[key]
+  const protocol = (original as { constructor?: ProtocolClass } | null | undefined)?.constructor
+  if (typeof protocol?.toObject === 'function') return protocol.toObject(original, { longs: String })
   if (original instanceof Uint8Array)
     return { type: 'Buffer', data: Buffer.from(original).toString('base64') }
   return typeof value === 'bigint' ? String(value) : value

@@ -111,7 +111,9 @@ function connectOnce(
     (node: { attrs: Record<string, string>; content?: { tag: string; content?: Uint8Array }[] }) => {
       onSeen()
       const parts = (Array.isArray(node.content) ? node.content : []).filter(({ tag }) => tag === 'enc')
-      const { id = '', from = '', participant, t = '0' } = node.attrs
+      const { id = '', from = '', participant, t = '0', category } = node.attrs
+      // What the phone tells its own devices: keys and histories.
+      if (category === 'peer') return
       keeper.expect(
         { id, remoteJid: from, timestamp: Number(t), ...(participant === undefined ? {} : { participant }) },
         parts.flatMap(({ content }) => (content ? [content] : [])),

@@ -75,6 +75,22 @@ describe('the journal', () => {
     expect(body).not.toContain('SECRET')
   })
 
+  it('has the numbers and bytes of the protocol as they are, and none of the phone’s own keys', () => {
+    class Info {
+      readonly messageStubType = 2
+      readonly key = { id: 'A', bytes: Buffer.from([1]) }
+      static toObject = ({ messageStubType, key }: Info) => ({ messageStubType, key })
+      toJSON = () => ({ messageStubType: 'CIPHERTEXT' })
+    }
+    const emitter = { emit: (_event: string, _data: unknown) => true }
+    journalFirst(emitter, journal)
+    const keys = { message: { protocolMessage: { appStateSyncKeyShare: { keys: ['SECRET'] } } } }
+    emitter.emit('messages.upsert', { messages: [new Info(), keys], type: 'notify' })
+    const told = { messageStubType: 2, key: { id: 'A', bytes: { type: 'Buffer', data: 'AQ==' } } }
+    expect(linesOf(journal.oldest()!.body)[0]).toMatchObject({ data: { messages: [told] } })
+    expect(journal.oldest()!.body.toString()).not.toContain('SECRET')
+  })
+
   it('counts on after a restart, keeps bytes exact, and does not tell a line that was cut off', () => {
     journal.append('a', { key: Buffer.from([0, 255]) })
     journal.append('b', 1)

@@ -1,5 +1,6 @@
 /** What is no message: signals of calls, receipts, changes of groups, stubs, numbers behind LIDs. */
 import { isRaw, numberOf, objectOf, type Raw, textOf } from '../formats/raw-json.ts'
+import { enumOf, messageStatuses, stubTypes } from './enums.ts'
 import { longOf } from './event-line.ts'
 import { callSaid, cardOf, type Said } from './read-message.ts'
 
@@ -30,7 +31,7 @@ const stubs: Readonly<Record<number, string>> = {
 }
 
 export function readStub(info: Raw): Said {
-  const type = numberOf(info, 'messageStubType') ?? 0
+  const type = enumOf(info, 'messageStubType', stubTypes) ?? 0
   const given = Array.isArray(info.messageStubParameters) ? info.messageStubParameters.map(String) : []
   const call = missedCalls[type]
   if (call)
@@ -102,9 +103,9 @@ const statuses = ['failed', 'pending', 'sent', 'delivered', 'read', 'played'] as
 
 export function readUpdate(raw: Raw): Said {
   const update = objectOf(raw, 'update')
-  if (numberOf(update, 'messageStubType') === 1)
+  if (enumOf(update, 'messageStubType', stubTypes) === 1)
     return { kind: 'system', event: 'deleted', relation: 'deletes', text: 'Message deleted' }
-  const status = numberOf(update, 'status')
+  const status = enumOf(update, 'status', messageStatuses)
   if (status !== undefined)
     return {
       kind: 'system',

@@ -1,6 +1,7 @@
 /** What an event says, or shows, that was not captured. */
-import { isRaw, numberOf, objectOf, type Raw, textOf } from '../formats/raw-json.ts'
+import { isRaw, objectOf, type Raw, textOf } from '../formats/raw-json.ts'
 import type { CapturedClosure, CapturedGap } from '../source.ts'
+import { enumOf, stubTypes } from './enums.ts'
 import type { EventLine } from './event-line.ts'
 import type { History } from './history.ts'
 
@@ -67,7 +68,7 @@ export function* gapsOfMessage(info: Raw, messageId: string, custodian: string):
 }
 
 export function isUndecryptable(info: Raw): boolean {
-  return numberOf(info, 'messageStubType') === ciphertextStub && !isRaw(info.message)
+  return enumOf(info, 'messageStubType', stubTypes) === ciphertextStub && !isRaw(info.message)
 }
 
 const chunksNamedMax = 200

@@ -112,6 +112,18 @@ describe('events', () => {
   })
 })
 
+it('numbers of the protocol are read by their names too', async () => {
+  const stub = info(null, { messageStubType: 'CIPHERTEXT', messageStubParameters: ['No session'] })
+  expect(gapsOf(await split(lines([upsert(stub)])))).toMatchObject([{ reason: 'undecryptable' }])
+  const edit = info({
+    protocolMessage: { key: originalKey, type: 'MESSAGE_EDIT', editedMessage: { conversation: 'sell' } },
+  })
+  const [record] = recordsOf(await split(lines([upsert(edit)])))
+  expect(whatsappLinkedDevice.decode({ ...record!, attachments: [] })).toMatchObject({
+    message: { event: 'edited', text: 'sell' },
+  })
+})
+
 describe('what is known to be missing', () => {
   it('is a session that was closed, until it is open again', async () => {
     const close = {

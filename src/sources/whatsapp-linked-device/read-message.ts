@@ -8,6 +8,7 @@ import type {
   PollDetails,
 } from '../../domain/message.ts'
 import { isRaw, numberOf, objectOf, objectsOf, type Raw, textOf } from '../formats/raw-json.ts'
+import { callOutcomes, enumOf, protocolTypes } from './enums.ts'
 import { longOf } from './event-line.ts'
 import { contentName, contentOf } from './message-content.ts'
 
@@ -195,7 +196,7 @@ function readPoll(content: Raw): Said {
 const [revoke, ephemeralSetting, messageEdit] = [0, 3, 14]
 
 function readProtocol(content: Raw): Said {
-  const type = numberOf(content, 'type') ?? revoke
+  const type = enumOf(content, 'type', protocolTypes) ?? revoke
   if (type === revoke && isRaw(content.key))
     return { kind: 'system', event: 'deleted', relation: 'deletes', text: 'Message deleted' }
   if (type === messageEdit && isRaw(content.editedMessage)) {
@@ -228,14 +229,15 @@ const outcomes = [
 ] as const
 
 function readCallLog(content: Raw): Said {
-  const outcome = outcomes[numberOf(content, 'callOutcome') ?? 0] ?? 'unknown'
+  const outcome = outcomes[enumOf(content, 'callOutcome', callOutcomes) ?? 0] ?? 'unknown'
   const participants = objectsOf(content, 'participants')
   return callSaid({
     ...{ medium: content.isVideo === true ? 'video' : 'voice', outcome, group: participants.length > 1 },
     durationSeconds: longOf(content, 'durationSecs'),
     fields: cardOf({
       participant: participants.map(
-        (one) => `${textOf(one, 'jid')} (${outcomes[numberOf(one, 'callOutcome') ?? 0] ?? 'unknown'})`,
+        (one) =>
+          `${textOf(one, 'jid')} (${outcomes[enumOf(one, 'callOutcome', callOutcomes) ?? 0] ?? 'unknown'})`,
       ),
     }),
   })

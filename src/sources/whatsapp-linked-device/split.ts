@@ -13,11 +13,12 @@ import type {
   RecordContext,
   RecordIdentity,
 } from '../source.ts'
+import { enumOf, stubTypes } from './enums.ts'
 import { bytesOf, type EventLine, eventLineOf } from './event-line.ts'
 import { gapsOfHistory, gapsOfMessage, gapsOfSequence, gapsOfSession, isUndecryptable } from './gaps.ts'
 import { type History, readHistory } from './history.ts'
 import { type Media, mediaOf } from './media.ts'
-import { contentOf } from './message-content.ts'
+import { contentName, contentOf } from './message-content.ts'
 import { originalOf } from './original.ts'
 import { keyOf, messageIdOf } from './people.ts'
 import { messageOfPlaintext } from './plaintext.ts'
@@ -134,6 +135,8 @@ function* recordOf(given: SplitGiven, line: EventLine, value: unknown, slice: Sl
   const told = isRaw(value) ? value : {}
   const isPlaintext = line.event === 'plaintext'
   const raw = isPlaintext ? messageOfPlaintext(told) : told
+  // A part that only brings keys, and says nothing.
+  if (isPlaintext && contentName(isRaw(raw.message) ? raw.message : {}) === null) return
   const bytes = body.subarray(slice.start, slice.end)
   const isMessage = isPlaintext || line.event === 'messages.upsert' || line.event === 'messaging-history.set'
   const event = isMessage ? 'messages.upsert' : line.event
@@ -274,7 +277,7 @@ function saidBy(raw: Raw): string {
     if (name !== 'messageContextInfo') texts.push(name)
     collect(message[name])
   }
-  return hash('sha256', JSON.stringify([texts, Number(raw.messageStubType ?? 0)]))
+  return hash('sha256', JSON.stringify([texts, enumOf(raw, 'messageStubType', stubTypes) ?? 0]))
 }
 
 const said: ReadonlySet<string> = new Set([
