@@ -26,7 +26,7 @@ import { createRightOfWay, type RightOfWay } from './platform/right-of-way.ts'
 import type { SiteParts } from './site/index.ts'
 import type { CallAnswerer } from './site/live/index.ts'
 import type { DecodeResult, Source } from './sources/source.ts'
-import type { Worker } from './workers/index.ts'
+import type { CoverageJobParts, Worker } from './workers/index.ts'
 
 export type { RunningServer } from './http/server.ts'
 export type { DecodeResult, Source } from './sources/source.ts'
@@ -237,7 +237,16 @@ export function packageVersion(): string {
 /** Takes jobs in this process until it is stopped. */
 export async function openWorker(platform: Platform, centre: Centre): Promise<Worker> {
   const { startWorker } = await import('./workers/index.ts')
-  return startWorker(centre, await openJobs(platform, true), platform.log)
+  const parts = { ...centre, ...(await alertMail(platform)) }
+  return startWorker(parts, await openJobs(platform, true), platform.log)
+}
+
+/** How alerts are mailed; nothing where no mail server is set up. One letter for all, so that it is told once. */
+async function alertMail({ config }: Platform): Promise<Pick<CoverageJobParts, 'sendAlertMail'>> {
+  if (config.mail === null) return {}
+  const { createMailer } = await import('./platform/mail/mailer.ts')
+  const mailer = createMailer(config.mail)
+  return { sendAlertMail: ({ to, ...letter }) => mailer.send({ ...letter, to: to.join(', ') }) }
 }
 
 /** Hands the run to a worker process. Answers its id; throws `connector-running`. */

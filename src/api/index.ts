@@ -1,6 +1,8 @@
 /** The whole contract: every address of the API, from which routes, OpenAPI and both clients are made. */
+import { activationEndpoints } from './endpoints/activation.ts'
 import { connectorDraftEndpoints } from './endpoints/connector-drafts.ts'
 import { connectorEndpoints } from './endpoints/connectors.ts'
+import { coverageEndpoints } from './endpoints/coverage.ts'
 import { destinationEndpoints } from './endpoints/destinations.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
 import { documentEndpoints } from './endpoints/document.ts'
@@ -10,6 +12,7 @@ import { peopleEndpoints } from './endpoints/people.ts'
 import { searchEndpoints } from './endpoints/searches.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
 import { siteEndpoints } from './endpoints/site.ts'
+import { siteRouteEndpoints } from './endpoints/site-routes.ts'
 import { systemEndpoints } from './endpoints/system.ts'
 
 export {
@@ -29,6 +32,9 @@ export const endpoints = {
   ...connectorEndpoints,
   ...destinationEndpoints,
   ...siteEndpoints,
+  ...activationEndpoints,
+  ...siteRouteEndpoints,
+  ...coverageEndpoints,
   ...mailboxEndpoints,
   ...directoryEndpoints,
   ...itemEndpoints,

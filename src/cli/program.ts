@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addCentreCommands } from './centre.ts'
 import { addConnectorCommands } from './connector.ts'
+import { addCoverageCommands } from './coverage.ts'
 import { addDeliveryCommands } from './delivery.ts'
 import { addDemoCommand } from './demo/command.ts'
 import { addDirectoryCommands } from './directory.ts'
@@ -49,6 +50,7 @@ export function createProgram(): Command {
   addDirectoryCommands(program)
   addConnectorCommands(program)
   addDeliveryCommands(program)
+  addCoverageCommands(program)
   addSearchCommand(program)
   addItemCommands(program)
   addVerifyCommand(program)

@@ -6,8 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { z } from 'zod'
 import { AppError, type ErrorCode, isAppError } from '../domain/errors.ts'
 import {
+  type ActivityAnswer,
+  activityAnswer,
+  type activityQuery,
   type ChannelFamily,
+  type FeedGap,
   feedPaths,
+  gapsAnswer,
   type PageHeader,
   pageHeader,
   type RegisteredUsersAnswer,
@@ -42,6 +47,14 @@ export interface FeedClient {
   /** The sealed bytes of an attachment. */
   attachment(objectName: string): AsyncIterable<Uint8Array>
   acknowledge(family: ChannelFamily, sequence: number): Promise<void>
+  /** Known gaps after an id; with `closedSince` (ISO time) only those closed since then. */
+  gaps(query: {
+    readonly after: number
+    readonly limit: number
+    readonly closedSince?: string
+  }): Promise<FeedGap[]>
+  /** Who was captured how much, by day; on its first page also what the journal holds and how routes fare. */
+  activity(query: z.input<typeof activityQuery>): Promise<ActivityAnswer>
 }
 
 const requestDeadlineMs = 60_000
@@ -108,11 +121,7 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
           parsed(registeredUsersAnswer, await jsonOf(await withSession(feedPaths.registeredUsers))).users,
       ),
     page: (query) =>
-      tryAgain(async () => {
-        const words = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])
-        const response = await withSession(`${feedPaths.records}?${new URLSearchParams(words)}`)
-        return splitPage(await bytesOf(response))
-      }),
+      tryAgain(async () => splitPage(await bytesOf(await withSession(asked(feedPaths.records, query))))),
     attachment: (objectName) => attachmentStream(objectName, withSession, tryAgain),
     acknowledge: (family, sequence) =>
       tryAgain(async () => {
@@ -123,7 +132,22 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
           headers: { 'content-type': 'application/json' },
         })
       }),
+    gaps: (query) =>
+      tryAgain(
+        async () => parsed(gapsAnswer, await jsonOf(await withSession(asked(feedPaths.gaps, query)))).gaps,
+      ),
+    activity: (query) =>
+      tryAgain(async () =>
+        parsed(activityAnswer, await jsonOf(await withSession(asked(feedPaths.activity, query)))),
+      ),
   }
+}
+
+function asked(path: string, query: object): string {
+  const words = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]): [string, string] => [name, String(value)])
+  return `${path}?${new URLSearchParams(words)}`
 }
 
 /** The address without a slash at the end. Throws `bad-settings` for plain HTTP to another machine. */

@@ -60,12 +60,17 @@ function ofConnector(overview: ConnectorOverview): Attention[] {
   return found
 }
 
+/** Open ones that nobody has accepted; the key tells that an account of this site is one the centre takes from. */
 async function gapsByAccount({
   queries,
 }: CoverageParts): Promise<{ id: number; account: string; count: number }[]> {
   const { rows } = await sql<{ id: number; account: string; count: bigint }>`
     select site_account.id, name as account, count(*) as count
       from site_gap join site_account on site_account.id = account_id
+     where closed_at is null and not exists (
+       select from gap join feed_account on feed_account.id = feed_account_id
+        where site_gap_id = site_gap.id and feed_account.public_key = site_account.public_key
+          and gap.accepted_at is not null)
      group by site_account.id, name order by name`.execute(queries)
   return rows.map(({ id, account, count }) => ({ id, account, count: Number(count) }))
 }

@@ -27,7 +27,7 @@ export interface CoveredUser {
 
 const capturingMs = 7 * 86_400_000
 
-interface UserRow {
+export interface UserRow {
   readonly id: number
   readonly name: string
   readonly mobile: string
@@ -74,7 +74,7 @@ function statusOf(row: UserRow, lastMessageAt: Date | null, now: number): Captur
  * By user id, in one query however many there are. A message from before the number was his, or since it no longer
  * is, is another's.
  */
-async function lastMessages(queries: Queries, rows: readonly UserRow[]): Promise<Map<number, Date>> {
+export async function lastMessages(queries: Queries, rows: readonly UserRow[]): Promise<Map<number, Date>> {
   const identities = rows.flatMap((row) => [
     ...phoneForms(row.mobile).map((value) => ({ id: row.id, type: 'phone' as const, value })),
     { id: row.id, type: 'email' as const, value: row.email },

@@ -34,6 +34,8 @@ export const errorCodes = [
   'site-sign-in-refused',
   'registered-user-refused',
   'registered-user-not-found',
+  'mail-refused',
+  'exclusion-refused',
   // routes
   'route-exists',
   'route-not-found',

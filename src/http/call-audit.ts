@@ -21,7 +21,9 @@ export interface AuditedCall {
 /** Looks, which the core notes where the handler had nothing better to say; all other operations are changes. */
 const looks: ReadonlySet<AuditOperation> = new Set([
   'view-users',
+  'view-activation',
   'view-mailboxes',
+  'view-coverage',
   'export-mapping',
   'export-run-log',
   'view-exceptions',

@@ -2,7 +2,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
-import { acknowledgementRequest, feedPaths, recordsQuery, signInRequest } from '../domain/feed/contract.ts'
+import {
+  acknowledgementRequest,
+  activityQuery,
+  feedPaths,
+  gapsQuery,
+  recordsQuery,
+  signInRequest,
+} from '../domain/feed/contract.ts'
 import * as site from '../site/index.ts'
 
 /** Adds the feed's routes below the server's `/site`. */
@@ -64,6 +71,14 @@ export function registerSiteFeed(server: FastifyInstance, parts: site.SiteParts)
     await site.acknowledge(parts, account, family, sequence)
     return reply.code(204).send()
   })
+
+  server.get(feedPaths.gaps, async (request) =>
+    site.readGaps(parts, await accountOf(request), checked(gapsQuery, request.query)),
+  )
+
+  server.get(feedPaths.activity, async (request) =>
+    site.readActivity(parts, await accountOf(request), checked(activityQuery, request.query)),
+  )
 }
 
 function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {

@@ -42,6 +42,14 @@ const databaseUrl = z
 
 const secret = z.string().transform((text) => new Secret(text))
 
+const mailUrl = z
+  .string()
+  .refine(
+    (text) => /^smtps?:\/\/[^/]/.test(text) && URL.canParse(text),
+    'must be an smtp://… or smtps://… address',
+  )
+  .transform((text) => new Secret(text))
+
 const domainName = z
   .string()
   .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'must be a domain name in lower case')
@@ -143,6 +151,16 @@ export const variables = z.object({
     .describe(
       `The end of the account's host name. Unset: that of the cloud (${[...new Set(storageSuffixes)].join(', ')}).`,
     ),
+  HOLDFAST_MAIL_URL: mailUrl
+    .optional()
+    .describe(
+      'The mail server for letters of Holdfast itself (invitations, alerts), such as `smtps://user:password@mail.example.com`. Unset: links are shown, to be passed on by hand.',
+    ),
+  HOLDFAST_MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>\r\n]{1,100}<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an e-mail address, or `Name <address>`')
+    .optional()
+    .describe('The sender of these letters, such as `Archive <archive@example.com>`.'),
   HOLDFAST_ATTACHMENT_BYTES_MAX: bytes.prefault('2 GiB').describe('The largest attachment that is taken.'),
   HOLDFAST_SITE_KEY_FILE: z
     .string()
@@ -161,6 +179,7 @@ export const secretVariables: ReadonlySet<string> = new Set([
   'DATABASE_OWNER_URL',
   'HOLDFAST_AZURE_CONNECTION_STRING',
   'HOLDFAST_AZURE_KEY',
+  'HOLDFAST_MAIL_URL',
 ])
 
 export interface AzureObjectStoreConfig {
@@ -197,6 +216,8 @@ export interface Config {
   /** Microsoft's cloud, in which storage is and for which what signs in there is set up. */
   readonly cloud: CloudName
   readonly objectStore: { readonly type: 'local' } | AzureObjectStoreConfig
+  /** Null: no mail server is set up. */
+  readonly mail: { readonly url: Secret; readonly from: string } | null
   readonly attachmentBytesMax: number
   /** Null: the vault's own place in the data folder. */
   readonly siteKeyFile: string | null
@@ -240,6 +261,10 @@ function contradictions(given: Record<string, string | undefined>): Problem[] {
     add('HOLDFAST_TLS_KEY_FILE', 'is needed beside HOLDFAST_TLS_CERTIFICATE_FILE')
   if (given.HOLDFAST_TLS_KEY_FILE && !given.HOLDFAST_TLS_CERTIFICATE_FILE)
     add('HOLDFAST_TLS_CERTIFICATE_FILE', 'is needed beside HOLDFAST_TLS_KEY_FILE')
+  if (given.HOLDFAST_MAIL_URL && !given.HOLDFAST_MAIL_FROM)
+    add('HOLDFAST_MAIL_FROM', 'is needed beside HOLDFAST_MAIL_URL')
+  if (given.HOLDFAST_MAIL_FROM && !given.HOLDFAST_MAIL_URL)
+    add('HOLDFAST_MAIL_URL', 'is needed beside HOLDFAST_MAIL_FROM')
   if (given.HOLDFAST_OBJECT_STORE !== 'azure') return problems
   if (!given.HOLDFAST_AZURE_CONTAINER) add('HOLDFAST_AZURE_CONTAINER', 'is needed for the object store azure')
   if (!given.HOLDFAST_AZURE_CONNECTION_STRING && !given.HOLDFAST_AZURE_ACCOUNT)
@@ -262,10 +287,15 @@ function toConfig(given: Variables): Config {
     emailDomain: given.HOLDFAST_EMAIL_DOMAIN,
     cloud: cloudOf(given),
     objectStore: given.HOLDFAST_OBJECT_STORE === 'local' ? { type: 'local' } : azureConfig(given),
+    mail: mailConfig(given),
     attachmentBytesMax: given.HOLDFAST_ATTACHMENT_BYTES_MAX,
     siteKeyFile: given.HOLDFAST_SITE_KEY_FILE ?? null,
     centreKeyFile: given.HOLDFAST_CENTRE_KEY_FILE ?? null,
   }
+}
+
+function mailConfig({ HOLDFAST_MAIL_URL: url, HOLDFAST_MAIL_FROM: from }: Variables): Config['mail'] {
+  return url && from ? { url, from } : null
 }
 
 function httpConfig(given: Variables): HttpConfig {

@@ -58,7 +58,7 @@ export interface GapCount {
   readonly lastFoundAt: string
 }
 
-/** Known gaps of an account by reason and source; their sentences are sealed to the centre. */
+/** Open gaps of an account by reason and source; their sentences are sealed to the centre. */
 export async function listGaps({ database }: SiteParts, accountId: number): Promise<GapCount[]> {
   const rows = await database
     .selectFrom('site_gap')
@@ -69,6 +69,7 @@ export async function listGaps({ database }: SiteParts, accountId: number): Prom
       fn.max('found_at').as('last_found_at'),
     ])
     .where('account_id', '=', accountId)
+    .where('closed_at', 'is', null)
     .groupBy(['reason', 'source'])
     .orderBy('reason')
     .orderBy('source')

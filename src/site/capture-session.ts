@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Queries } from '../platform/postgres/index.ts'
 import type { CapturedClosure, CapturedGap, CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
+import { type CaptureGate, createCaptureGate, noteCaptured, noteRefused } from './activation/index.ts'
 import { noteActivity } from './activity.ts'
 import { closeGap, type GapScope, openGap, settleReferences } from './gaps.ts'
 import { writeBatch } from './journal.ts'
@@ -35,8 +36,11 @@ export interface SessionRequest {
 }
 
 export interface CaptureSession {
-  /** Flushes by itself when enough has come together. */
-  add(found: CapturedRecord | CapturedGap | CapturedClosure): Promise<void>
+  /**
+   * Flushes by itself when enough has come together. `at` is when it came, ms since 1970 UTC (default: now): whoever
+   * refused, or left, before that is not captured.
+   */
+  add(found: CapturedRecord | CapturedGap | CapturedClosure, at?: number): Promise<void>
   /** Commits what was added and, in the same transaction, what `alongside` writes. */
   flush(alongside?: (transaction: Queries) => Promise<void>): Promise<void>
   counts(): CaptureCounts
@@ -55,7 +59,7 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
   const scope: GapScope = { account, source, routeId, keyer, users }
   const counts = { captured: 0, duplicates: 0, attachments: 0, gaps: 0 }
   let batches = request.batches
-  let records: CapturedRecord[] = []
+  let records: Came[] = []
   let ledger: (CapturedGap | CapturedClosure)[] = []
   let bytes = 0
   let failed = false
@@ -63,11 +67,13 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
   const flush: CaptureSession['flush'] = async (alongside) => {
     if (records.length + ledger.length === 0 && !alongside) return
     failed = true
-    const [batchRecords, batchLedger] = [records, ledger]
+    const [came, batchLedger] = [records, ledger]
     records = []
     ledger = []
     bytes = 0
     batches += 1
+    const gate = await createCaptureGate(parts, account)
+    const batchRecords = allowed(gate, came)
     const onAttachmentFailure: AttachmentFailure | undefined =
       request.onAttachmentFailure &&
       ((...failed) => {
@@ -83,6 +89,8 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
         gaps = await settleLedger(parts, transaction, scope, batchLedger)
         gaps += await settleReferences(parts, transaction, scope, settled)
         await noteActivity(parts, transaction, scope, fresh)
+        await noteCaptured(transaction, scope, custodiansOf(fresh), parts.clock.now())
+        await noteRefused(parts, transaction, account, gate.refused())
         await transaction
           .updateTable('site_capture')
           .set({ batches: sql<number>`greatest(batches, ${batches})` })
@@ -103,16 +111,34 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
     flush,
     counts: () => ({ ...counts }),
     hasFailed: () => failed,
-    async add(found) {
+    async add(found, at = parts.clock.now()) {
       if ('gap' in found || 'closed' in found) ledger.push(found)
       else {
-        records.push(found)
+        records.push({ record: found, at })
         bytes += found.bytes.byteLength
       }
       if (records.length >= recordsPerBatch || ledger.length >= gapsPerBatch || bytes >= bytesPerBatch)
         await flush()
     },
   }
+}
+
+interface Came {
+  readonly record: CapturedRecord
+  readonly at: number
+}
+
+/** Those that may be captured; the gate counts the others, of which nothing else is kept. */
+function allowed(gate: CaptureGate, came: readonly Came[]): CapturedRecord[] {
+  return came.flatMap(({ record, at }) => {
+    const conversation =
+      record.conversation ?? (record.identity.type === 'content' ? record.identity.chat : undefined)
+    return gate.ask({ custodian: record.custodian, at, conversation }) === 'capture' ? [record] : []
+  })
+}
+
+function custodiansOf(records: readonly CapturedRecord[]): Set<string | undefined> {
+  return new Set(records.map(({ custodian }) => custodian))
 }
 
 /** In the order the source told them; answers how many gaps are new. */

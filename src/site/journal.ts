@@ -362,6 +362,7 @@ export async function journalStatus(parts: SiteParts, account: SiteAccount): Pro
     .selectFrom('site_gap')
     .select(['reason', 'source', sql<bigint>`count(*)`.as('count')])
     .where('account_id', '=', account.id)
+    .where('closed_at', 'is', null)
     .groupBy(['reason', 'source'])
     .orderBy('reason')
     .execute()

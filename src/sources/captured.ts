@@ -59,6 +59,8 @@ export interface CapturedRecord {
    * never saw is a gap, which closes by itself when that message is captured.
    */
   readonly refersTo?: string
+  /** The conversation's id, where it can be told before decoding: approved exclusions name conversations. */
+  readonly conversation?: string
 }
 
 /** Something the source knows it did not get. Becomes a row of the gap ledger. */

@@ -1,3 +1,4 @@
+export type { CoverageJobParts } from './coverage.ts'
 export { dropDelivery, scheduleDelivery, sendDelivery } from './deliveries.ts'
 export { queues } from './queues.ts'
 export { dropSchedule, keepSchedules, sendRun } from './runs.ts'

@@ -33,4 +33,14 @@ export const directoryQueue: QueueDefinition = {
   expireSeconds: 2 * 60 * 60,
 }
 
-export const queues: readonly QueueDefinition[] = [runQueue, deliveryQueue, directoryQueue]
+/** What is done for coverage, of which there is one at a time. */
+export const coverageQueue: QueueDefinition = {
+  name: 'coverage',
+  policy: 'exclusive',
+  // The next look, some minutes later, is the next try.
+  retries: 0,
+  retryDelaySeconds: 2,
+  expireSeconds: 60 * 60,
+}
+
+export const queues: readonly QueueDefinition[] = [runQueue, deliveryQueue, directoryQueue, coverageQueue]

@@ -5,9 +5,10 @@ import type { DirectoryParts } from '../directory/index.ts'
 import type { Job, Jobs } from '../platform/jobs/jobs.ts'
 import type { Logger } from '../platform/log/logger.ts'
 import { runOnArrival } from './arrivals.ts'
+import { type CoverageJobParts, doCoverage, keepCoverageLooked } from './coverage.ts'
 import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
 import { doSync, keepDirectorySynced } from './directory.ts'
-import { deliveryQueue, directoryQueue, runQueue } from './queues.ts'
+import { coverageQueue, deliveryQueue, directoryQueue, runQueue } from './queues.ts'
 import { doRun, dropSchedule, keepSchedules } from './runs.ts'
 
 /** Connectors that one worker process runs at a time: a run keeps two cores busy by itself. */
@@ -21,7 +22,7 @@ export interface Worker {
 }
 
 export async function startWorker(
-  parts: ConnectorParts & DeliveryParts & DirectoryParts,
+  parts: ConnectorParts & DeliveryParts & DirectoryParts & CoverageJobParts,
   jobs: Jobs,
   log: Logger,
 ): Promise<Worker> {
@@ -40,11 +41,14 @@ export async function startWorker(
   await jobs.work(runQueue.name, run, { concurrency: runsAtOnce })
   await jobs.work(directoryQueue.name, (job) => doSync(parts, job, stopping.signal))
   const directory = keepDirectorySynced(parts, jobs, log)
+  await jobs.work(coverageQueue.name, (job) => doCoverage(parts, log, job, stopping.signal))
+  const coverage = keepCoverageLooked(jobs, log)
   const arrivals = runOnArrival(parts, jobs, log)
   return {
     stop: async () => {
       stopping.abort()
       await directory.stop()
+      await coverage.stop()
       await arrivals.stop()
       await jobs.stop()
     },

@@ -1,5 +1,6 @@
 /** One person by each further way in, as the vendor or the tool hands it over. */
 import { mobileOf } from './firm.ts'
+import { makePhoneDatabase } from './phone-database.ts'
 
 export interface OtherWay {
   readonly source: string
@@ -13,7 +14,7 @@ const at = (clock: string) => Date.parse(`2026-03-17T${clock}:00Z`) / 1000
 const digitsOf = (name: string) => mobileOf(name).replace(/\D/g, '')
 
 export function otherWays(): readonly OtherWay[] {
-  return [businessApp(), linkedDevice(), wechatChat(), otherArchive()]
+  return [businessApp(), linkedDevice(), phoneBackup(), wechatChat(), otherArchive()]
 }
 
 /** Priya's WhatsApp Business: webhooks of Meta, with an edit, a deletion and a call. */
@@ -99,6 +100,25 @@ function linkedDevice(): OtherWay {
     name: 'linked-device.jsonl',
     content: `${lines.join('\n')}\n`,
     settings: { custodian: mobileOf('Grace Lowell') },
+  }
+}
+
+/** Tomas's Android phone: what its own backup holds of a chat, and a call. */
+function phoneBackup(): OtherWay {
+  return {
+    source: 'whatsapp-backup',
+    name: 'msgstore.db',
+    content: makePhoneDatabase('447700900188', [
+      { id: '4F0LQ01', fromMe: false, atMs: at('16:10') * 1000, text: 'Is the demurrage clear now, Tomas?' },
+      {
+        id: '4F0LQ02',
+        fromMe: true,
+        atMs: at('16:14') * 1000,
+        text: 'Yes: 1,450 EUR a day from the 20th on.',
+      },
+      { id: '4F0LQ03', fromMe: false, atMs: at('16:15') * 1000, text: 'Understood, we unload on the 19th.' },
+    ]),
+    settings: { custodian: mobileOf('Tomas Whitlock') },
   }
 }
 

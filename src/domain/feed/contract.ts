@@ -11,6 +11,8 @@ export const feedPaths = {
   records: '/feed/v1/records',
   attachments: '/feed/v1/attachments',
   acknowledgement: '/feed/v1/acknowledgement',
+  gaps: '/feed/v1/gaps',
+  activity: '/feed/v1/activity',
 } as const
 
 /** WeChat and WeCom are one family: one connector takes both. */
@@ -89,6 +91,93 @@ export const acknowledgementRequest = z.object({
   family: z.enum(channelFamilies),
   sequence: z.number().int().min(0),
 })
+
+/** Gaps by id, oldest first; with `closedSince` (ISO time) only those that were closed at or after it. */
+export const gapsQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(5_000).default(1_000),
+  closedSince: z.iso.datetime({ offset: true }).optional(),
+})
+
+export const gapsAnswer = z.object({
+  gaps: z.array(
+    z.object({
+      id: z.number().int(),
+      source: z.string(),
+      /** The name of the live route; null where a file told of it. */
+      route: z.string().nullable(),
+      reason: z.string(),
+      /** The registered user whose messages are missing, where it is known. */
+      userId: z.number().int().nullable(),
+      foundAt: z.string(),
+      /** Base64 of JSON `{ explanation, place }`, sealed to the account. */
+      sealedExplanation: z.string(),
+      closedAt: z.string().nullable(),
+      /** Base64 of JSON `{ by }`, sealed to the account. */
+      sealedClosing: z.string().nullable(),
+    }),
+  ),
+})
+export type FeedGap = z.infer<typeof gapsAnswer>['gaps'][number]
+
+/** `2026-03-20`, UTC. */
+const feedDay = z.iso.date()
+
+export const activityQuery = z.object({
+  /** Days at or after this one. */
+  since: feedDay,
+  /** The `next` of the page before. */
+  after: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d\/\d+\/.{1,100}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(20_000).default(5_000),
+  /** How far the centre has transferred each family: the days then say how much of them that is. */
+  whatsapp: z.coerce.number().int().min(0).default(0),
+  wechat: z.coerce.number().int().min(0).default(0),
+})
+
+export const activityAnswer = z.object({
+  /** Records of registered users by day (UTC) of capture and way in. */
+  activity: z.array(
+    z.object({
+      userId: z.number().int(),
+      source: z.string(),
+      day: feedDay,
+      records: z.number().int(),
+      lastCapturedAt: z.string(),
+    }),
+  ),
+  next: z.string().nullable(),
+  /** What the journal holds of each day; on the first page only. */
+  days: z.array(
+    z.object({
+      day: feedDay,
+      family: z.enum(channelFamilies),
+      firstSequence: z.number().int(),
+      lastSequence: z.number().int(),
+      records: z.number().int(),
+      /** Those up to the centre's cursor. */
+      transferred: z.number().int(),
+    }),
+  ),
+  /** The account's live ways in; on the first page only. */
+  routes: z.array(
+    z.object({
+      id: z.number().int(),
+      source: z.string(),
+      name: z.string(),
+      enabled: z.boolean(),
+      lastReceivedAt: z.string().nullable(),
+      lastPulledAt: z.string().nullable(),
+      /** Kept, and not yet in the journal. */
+      waitingBodies: z.number().int(),
+      oldestWaitingAt: z.string().nullable(),
+      problem: z.object({ code: z.string(), message: z.string(), since: z.string() }).nullable(),
+    }),
+  ),
+})
+export type ActivityAnswer = z.infer<typeof activityAnswer>
 
 /** What the seal of a journal block binds besides its bytes: moving, re-ordering or renumbering a block breaks it. */
 export function blockSealContext(block: { object: string; firstSequence: number }): Buffer {

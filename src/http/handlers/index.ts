@@ -2,9 +2,11 @@
 import type { Endpoints } from '../../api/index.ts'
 import type { Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
+import { activationHandlers } from './activation.ts'
 import { auditHandlers } from './audit.ts'
 import { connectorDraftHandlers } from './connector-drafts.ts'
 import { connectorHandlers } from './connectors.ts'
+import { coverageHandlers } from './coverage.ts'
 import { destinationHandlers } from './destinations.ts'
 import { directoryHandlers } from './directory.ts'
 import { homeHandlers } from './home.ts'
@@ -16,6 +18,7 @@ import { searchHandlers } from './searches.ts'
 import { sessionHandlers } from './session.ts'
 import { settingsHandlers } from './settings.ts'
 import { siteHandlers } from './site.ts'
+import { siteRouteHandlers } from './site-routes.ts'
 
 export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
   return {
@@ -25,6 +28,9 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...connectorHandlers(parts),
     ...destinationHandlers(parts),
     ...siteHandlers(parts),
+    ...activationHandlers(parts),
+    ...siteRouteHandlers(parts),
+    ...coverageHandlers(parts),
     ...mailboxHandlers(parts),
     ...directoryHandlers(parts),
     ...itemHandlers(parts),

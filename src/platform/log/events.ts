@@ -84,6 +84,10 @@ export const logEvents = {
   // delivery
   deliveryFailed: failure<{ destination: number }>('error', 'delivery failed'),
 
+  // coverage
+  coverageFailed: failure<{ account: number }>('warn', 'coverage failed'),
+  coverageKept: event<{ accounts: number; attested: number; told: number }>('debug', 'coverage kept'),
+
   // archive
   mailboxesImported: event<{ added: number; changed: number }>('info', 'mailboxes imported'),
   contentDamaged: failure<{ object: string }>('error', 'content damaged'),

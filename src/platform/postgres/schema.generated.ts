@@ -81,6 +81,14 @@ export interface AttachmentTable {
   staged_page_id: Int8 | null
 }
 
+export interface AttestationTable {
+  id: Computed<Int8>
+  feed_account_id: number
+  day: string
+  document: string
+  made_at: Timestamp
+}
+
 export interface AuditEventTable {
   id: Computed<Int8>
   at: Timestamp
@@ -102,6 +110,40 @@ export interface BlockTable {
   bytes: number
   records: number
   wrapped_key: Buffer
+}
+
+export interface CaptureActivityTable {
+  feed_account_id: number
+  site_user_id: number
+  source: string
+  day: string
+  records: Int8
+  last_captured_at: Timestamp
+}
+
+export interface CaptureDayTable {
+  feed_account_id: number
+  day: string
+  family: number
+  first_sequence: Int8
+  last_sequence: Int8
+  captured: Int8
+  transferred: Int8
+}
+
+export interface CaptureRouteTable {
+  feed_account_id: number
+  site_route_id: number
+  source: string
+  name: string
+  enabled: boolean
+  last_received_at: Timestamp | null
+  last_pulled_at: Timestamp | null
+  waiting_bodies: Int8
+  oldest_waiting_at: Timestamp | null
+  problem_code: string | null
+  problem_message: string | null
+  problem_since: Timestamp | null
 }
 
 export interface ConnectorTable {
@@ -167,6 +209,52 @@ export interface ConversationTable {
 export interface ConversationParticipantTable {
   conversation_id: number
   participant_id: number
+}
+
+export interface CoverageAccountTable {
+  feed_account_id: number
+  told_at: Timestamp | null
+  problem_code: string | null
+  problem_message: string | null
+  problem_since: Timestamp | null
+}
+
+export interface CoverageAlertTable {
+  id: Computed<Int8>
+  feed_account_id: number
+  kind: string
+  subject: string
+  facts: Json
+  began_at: Timestamp
+  ended_at: Timestamp | null
+}
+
+export interface CoverageHeartbeatTable {
+  id: Computed<Int8>
+  feed_account_id: number
+  route: string
+  nonce: string
+  begun_at: Timestamp
+  captured_at: Timestamp | null
+  searchable_at: Timestamp | null
+}
+
+export interface CoverageNoticeTable {
+  alert_id: Int8
+  way: string
+  told_at: Timestamp | null
+  attempts: Defaulted<number>
+  next_attempt_at: Timestamp
+  problem: string | null
+}
+
+export interface CoverageSettingTable {
+  id: number
+  email_addresses: string[]
+  webhook_url: string | null
+  sealed_webhook_secret: Buffer | null
+  lag_minutes: number
+  version: Defaulted<number>
 }
 
 export interface DeadObjectTable {
@@ -257,6 +345,23 @@ export interface FeedAccountTable {
   username: string
   account: string | null
   public_key: Buffer | null
+}
+
+export interface GapTable {
+  id: Computed<Int8>
+  feed_account_id: number
+  site_gap_id: Int8
+  source: string
+  route: string | null
+  reason: string
+  site_user_id: number | null
+  found_at: Timestamp
+  sealed_explanation: Buffer
+  closed_at: Timestamp | null
+  sealed_closing: Buffer | null
+  accepted_at: Timestamp | null
+  accepted_by: string | null
+  accepted_reason: string | null
 }
 
 export interface ImportExceptionTable {
@@ -575,6 +680,16 @@ export interface SiteAccountTable {
   failed_sign_ins: Defaulted<number>
   locked_until: Timestamp | null
   created_at: Timestamp
+  consent_required: Defaulted<boolean>
+  activation: Defaulted<Json>
+}
+
+export interface SiteActivationTable {
+  account_id: number
+  registered_user_id: number
+  source: string
+  state: string
+  since: Timestamp
 }
 
 export interface SiteActivityTable {
@@ -625,6 +740,33 @@ export interface SiteChatTable {
   first_tag: Buffer
 }
 
+export interface SiteConsentTable {
+  id: Computed<Int8>
+  account_id: number
+  registered_user_id: number
+  kind: string
+  answer: string
+  notice_version: number
+  language: string
+  answered_at: Timestamp
+  answered_by: string
+}
+
+export interface SiteExclusionTable {
+  id: Computed<number>
+  account_id: number
+  conversation_tag: Buffer
+  registered_user_id: number | null
+  proposed_by: string
+  proposed_at: Timestamp
+  reason: string
+  decided_by: string | null
+  decided_at: Timestamp | null
+  approved: boolean | null
+  ended_by: string | null
+  ended_at: Timestamp | null
+}
+
 export interface SiteGapTable {
   id: Computed<Int8>
   account_id: number
@@ -643,6 +785,20 @@ export interface SiteGapTable {
   accepted_reason: string | null
 }
 
+export interface SiteInvitationTable {
+  id: Computed<number>
+  account_id: number
+  registered_user_id: number
+  token_sha256: Buffer
+  language: string
+  invited_by: string
+  invited_at: Timestamp
+  expires_at: Timestamp
+  mailed_at: Timestamp | null
+  completed_at: Timestamp | null
+  ended_at: Timestamp | null
+}
+
 export interface SiteKeptBodyTable {
   id: Computed<Int8>
   route_id: number
@@ -651,6 +807,14 @@ export interface SiteKeptBodyTable {
   attempts: Defaulted<number>
   next_attempt_at: Timestamp
   problem_code: string | null
+}
+
+export interface SiteNoticeTable {
+  account_id: number
+  version: number
+  texts: Json
+  published_by: string
+  published_at: Timestamp
 }
 
 export interface SiteRecordTable {
@@ -666,6 +830,15 @@ export interface SiteRecordTable {
   fingerprint_tag: Buffer | null
 }
 
+export interface SiteRefusedDayTable {
+  account_id: number
+  registered_user_id: number | null
+  exclusion_id: number | null
+  reason: string
+  day: string
+  records: Int8
+}
+
 export interface SiteRegisteredUserTable {
   id: Computed<number>
   account_id: number
@@ -675,6 +848,8 @@ export interface SiteRegisteredUserTable {
   wecom_userid: string | null
   valid_from: Timestamp | null
   valid_to: Timestamp | null
+  language: string | null
+  left_at: Timestamp | null
 }
 
 export interface SiteRouteTable {
@@ -753,14 +928,23 @@ export interface Database {
   app_user: AppUserTable
   approval: ApprovalTable
   attachment: AttachmentTable
+  attestation: AttestationTable
   audit_event: AuditEventTable
   block: BlockTable
+  capture_activity: CaptureActivityTable
+  capture_day: CaptureDayTable
+  capture_route: CaptureRouteTable
   connector: ConnectorTable
   connector_destination: ConnectorDestinationTable
   connector_draft: ConnectorDraftTable
   connector_mapping: ConnectorMappingTable
   conversation: ConversationTable
   conversation_participant: ConversationParticipantTable
+  coverage_account: CoverageAccountTable
+  coverage_alert: CoverageAlertTable
+  coverage_heartbeat: CoverageHeartbeatTable
+  coverage_notice: CoverageNoticeTable
+  coverage_setting: CoverageSettingTable
   dead_object: DeadObjectTable
   delivery: DeliveryTable
   delivery_mailbox: DeliveryMailboxTable
@@ -769,6 +953,7 @@ export interface Database {
   directory_user: DirectoryUserTable
   exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
+  gap: GapTable
   import_exception: ImportExceptionTable
   import_run: ImportRunTable
   import_run_mailbox: ImportRunMailboxTable
@@ -800,14 +985,20 @@ export interface Database {
   sign_in_failure: SignInFailureTable
   sign_in_step: SignInStepTable
   site_account: SiteAccountTable
+  site_activation: SiteActivationTable
   site_activity: SiteActivityTable
   site_attachment: SiteAttachmentTable
   site_block: SiteBlockTable
   site_capture: SiteCaptureTable
   site_chat: SiteChatTable
+  site_consent: SiteConsentTable
+  site_exclusion: SiteExclusionTable
   site_gap: SiteGapTable
+  site_invitation: SiteInvitationTable
   site_kept_body: SiteKeptBodyTable
+  site_notice: SiteNoticeTable
   site_record: SiteRecordTable
+  site_refused_day: SiteRefusedDayTable
   site_registered_user: SiteRegisteredUserTable
   site_route: SiteRouteTable
   site_segment: SiteSegmentTable

@@ -7,6 +7,7 @@ import { PeopleRegular } from '@fluentui/react-icons/svg/people'
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
 import { SearchRegular } from '@fluentui/react-icons/svg/search'
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings'
+import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task'
 import type { EndpointName } from '../../api/index.ts'
 
 export interface Area {
@@ -26,6 +27,7 @@ export const areas: readonly Area[] = [
     needs: ['listConnectors'],
   },
   { to: '/archiver-site', label: 'general:area.site', icon: ChatMultipleRegular, needs: ['listAccounts'] },
+  { to: '/coverage', label: 'general:area.coverage', icon: ShieldTaskRegular, needs: ['listCoverage'] },
   { to: '/mailboxes', label: 'general:area.mailboxes', icon: MailMultipleRegular, needs: ['listMailboxes'] },
   { to: '/search', label: 'general:area.search', icon: SearchRegular, needs: ['createSearch'] },
   { to: '/audit', label: 'general:area.audit', icon: ClipboardTextLtrRegular, needs: ['searchAudit'] },

@@ -2,8 +2,10 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRouter } from '@tanstack/react-router'
 import { Waiting } from '../components/notices.tsx'
 import { accountRoutes } from '../pages/account/routes.ts'
+import { activationRoutes } from '../pages/activation/routes.ts'
 import { auditRoutes } from '../pages/audit/routes.ts'
 import { connectorRoutes } from '../pages/connectors/routes.ts'
+import { coverageRoutes } from '../pages/coverage/routes.ts'
 import { destinationRoutes } from '../pages/destinations/routes.ts'
 import { directoryRoutes } from '../pages/directory/routes.ts'
 import { homeRoutes } from '../pages/home/routes.ts'
@@ -18,11 +20,13 @@ import { rootRoute, signedInRoute } from './root-route.tsx'
 
 const routeTree = rootRoute.addChildren([
   ...sessionRoutes,
+  ...activationRoutes,
   signedInRoute.addChildren([
     ...homeRoutes,
     ...connectorRoutes,
     ...destinationRoutes,
     ...siteRoutes,
+    ...coverageRoutes,
     ...directoryRoutes,
     ...mailboxRoutes,
     ...itemRoutes,

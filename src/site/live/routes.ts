@@ -177,6 +177,16 @@ export async function listRoutes({ database }: SiteParts, account?: SiteAccount)
   return (await rows.orderBy('account_id').orderBy('name').execute()).map(routeOf)
 }
 
+/** By route: bodies that are acknowledged and not in the journal yet. */
+export async function waitingBodies({ database }: SiteParts): Promise<ReadonlyMap<number, number>> {
+  const rows = await database
+    .selectFrom('site_kept_body')
+    .select(({ fn }) => ['route_id', fn.countAll<bigint>().as('bodies')])
+    .groupBy('route_id')
+    .execute()
+  return new Map(rows.map((row) => [row.route_id, Number(row.bodies)]))
+}
+
 /** Throws `route-not-found`. */
 export async function routeByName(parts: SiteParts, account: SiteAccount, name: string): Promise<Route> {
   const found = (await listRoutes(parts, account)).find(

@@ -101,7 +101,7 @@ async function splitBody(
     const bytes = await parts.vault.open(bodyPurpose(route), row.sealed_body)
     for await (const found of live.split!(given, { bytes, receivedAt: row.received_at.getTime() })) {
       if (!('gap' in found) && !('closed' in found)) bodyOf.set(found, row)
-      await session.add(found)
+      await session.add(found, row.received_at.getTime())
     }
     return null
   } catch (error) {

@@ -47,6 +47,19 @@ export function whatsappCallId(id: string): string {
  * server (`9876@lid`), as do groups and all others. Numbers are in the form in which two of one subscriber are equal.
  */
 export function whatsappParty(jid: string): string {
+  const known = parties.get(jid)
+  if (known !== undefined) return known
+  const party = partyOf(jid)
+  if (parties.size >= partiesMax) parties.clear()
+  parties.set(jid, party)
+  return party
+}
+
+/** A million messages name the same few hundred people. */
+const partiesMax = 10_000
+const parties = new Map<string, string>()
+
+function partyOf(jid: string): string {
   const at = jid.lastIndexOf('@')
   const user = (at < 0 ? jid : jid.slice(0, at)).replace(/[:.]\d*(?:[:.]\d+)?$/, '')
   const server = at < 0 ? 's.whatsapp.net' : jid.slice(at + 1).toLowerCase()

@@ -118,8 +118,15 @@ function recordOf(
     context: contextOf(raw),
     identity: identityOf(raw, custodian ?? ''),
     ...(custodian === undefined ? {} : { custodian }),
+    ...conversationIn(raw),
     attachments,
   }
+}
+
+/** Of a group; a chat of two has no id of its own. */
+export function conversationIn(raw: Raw | undefined): { conversation?: string } {
+  const room = raw === undefined ? '' : textOf(raw, 'roomid')
+  return room === '' ? {} : { conversation: room }
 }
 
 /** WeCom's own id names the message for every observer; without one the bytes are all there is. */

@@ -9,6 +9,7 @@ import { gapsOfChange, gapsOfElement, gapsOfHistory } from './gaps.ts'
 import { fingerprintOf, identityOf, refersToOf } from './identity.ts'
 import { describing, elementLists, type RecordList } from './lists.ts'
 import { mediaOf, type OpenMedia } from './media.ts'
+import { partiesOf } from './people.ts'
 
 export interface SplitGiven {
   readonly body: Uint8Array
@@ -156,19 +157,15 @@ function* recordsOf(
   const { field, waba, business, phoneNumberId, time } = change
   const bytes = body.subarray(slice.start, slice.end)
   const identity = identityOf(list, change, raw)
+  const described: RecordContext = {
+    ...{ ...context, list, field, waba, business, phoneNumberId },
+    ...(time === '' ? {} : { time }),
+    ...more,
+  }
   const refersTo = refersToOf(list, raw)
   yield {
     ...{ channel: 'whatsapp', bytes, place: { offset: offset + slice.start } },
-    context: {
-      ...context,
-      list,
-      field,
-      waba,
-      business,
-      phoneNumberId,
-      ...(time === '' ? {} : { time }),
-      ...more,
-    },
+    context: described,
     identity:
       identity === null
         ? { type: 'bytes', custodian: business }
@@ -181,6 +178,9 @@ function* recordsOf(
     ...(business === '' ? {} : { custodian: business }),
     attachments: mediaOf(raw).map((media) => ({ ...media.attachment, open: () => openMedia(media, change) })),
     ...(refersTo === null ? {} : { refersTo }),
+    ...(list === 'value' || list === 'errors'
+      ? {}
+      : { conversation: partiesOf(raw, described).conversation.id }),
   }
   yield* gapsOfElement(list, change, raw)
 }

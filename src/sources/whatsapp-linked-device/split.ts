@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { elementSlices, memberSlices, type Slice, wholeSlice } from '../formats/json-slices.ts'
 import { parseLosslessJson } from '../formats/lossless-json.ts'
 import { isRaw, objectOf, type Raw, textOf } from '../formats/raw-json.ts'
-import { whatsappCallId } from '../formats/whatsapp-message-id.ts'
+import { whatsappCallId, whatsappConversationId } from '../formats/whatsapp-message-id.ts'
 import type {
   CapturedClosure,
   CapturedGap,
@@ -217,6 +217,7 @@ function* recordWith({ custodian, openMedia }: SplitGiven, part: Part): Generato
   const identity = identityFor(part, custodian, alternative)
   const media = part.event === 'messages.upsert' ? mediaOf(raw.message) : null
   const refersTo = refersToOf(part, custodian, alternative)
+  const chat = keyOf(part.event === 'messages.delete' ? raw : raw.key, alternative).remoteJid
   yield {
     ...{ channel: 'whatsapp', bytes, place: { offset: part.place }, context, identity, custodian },
     attachments:
@@ -230,6 +231,7 @@ function* recordWith({ custodian, openMedia }: SplitGiven, part: Part): Generato
             },
           ],
     ...(refersTo === null ? {} : { refersTo }),
+    ...(chat === '' ? {} : { conversation: whatsappConversationId(chat, custodian) }),
   }
   if (part.event === 'messages.upsert') {
     const key = keyOf(raw.key, alternative)

@@ -8,8 +8,10 @@ import { Facts, Figures } from '../../components/facts.tsx'
 import { Section } from '../../components/form.tsx'
 import { Loaded } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
+import { PageLink } from '../../components/page-link.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { CaptureRoutes } from './capture-routes.tsx'
 import { Captures } from './captures.tsx'
 import { gapLabels, sourceLabels } from './labels.ts'
 import { RegisteredUsers } from './registered-users.tsx'
@@ -23,12 +25,19 @@ export function AccountPage() {
 }
 
 function OneAccount({ account }: { account: Account }) {
-  const { t } = useTranslation('site')
+  const { t } = useTranslation(['site', 'activation'])
   return (
     <>
-      <PageHeader title={account.name} crumbs={[{ label: t('site:title'), to: '/archiver-site' }]} />
+      <PageHeader
+        title={account.name}
+        crumbs={[{ label: t('site:title'), to: '/archiver-site' }]}
+        actions={
+          <PageLink to={`/archiver-site/${account.id}/activation`}>{t('activation:admin.open')}</PageLink>
+        }
+      />
       <Journal account={account} />
       <RegisteredUsers accountId={account.id} />
+      <CaptureRoutes accountId={account.id} />
       <Captures accountId={account.id} />
       <Gaps accountId={account.id} />
     </>

@@ -14,4 +14,10 @@ export const siteRoutes = [
     staticData: { needs: ['readAccount'] },
     component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
   }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/archiver-site/$id/activation',
+    staticData: { needs: ['listActivations'] },
+    component: lazyRouteComponent(() => import('./activation/activation-page.tsx'), 'AccountActivationPage'),
+  }),
 ] as const

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { CapturedGap, CapturedRecord, RecordContext } from '../../source.ts'
 import type { Media } from '../body.ts'
-import { identityOf, mediaNamedIn } from '../capture.ts'
+import { conversationIn, identityOf, mediaNamedIn } from '../capture.ts'
 import { addressedIds, channelOf } from '../participants.ts'
 import { isRaw, type ParsedRecord, type Raw, textOf } from '../raw.ts'
 import type { ChatRow } from './chat-page.ts'
@@ -44,6 +44,7 @@ function readRecord(row: ChatRow, bytes: Buffer, raw: Raw, page: PageParts): Cap
     context: page.contextOf(raw),
     identity: identityOf(raw, ''),
     ...(custodian === undefined ? {} : { custodian }),
+    ...conversationIn(raw),
     attachments: media.map((named) => ({
       name: named.name,
       mediaType: named.mediaType,
