@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres.ts'
 import { startServer } from '../../http/server.ts'
 import { registerSiteHooks } from '../../http/site-hooks.ts'
+import { withAuditOrigin } from '../../platform/audit/audit.ts'
 import { installFaults, SimulatedCrash } from '../../platform/faults.ts'
 import { createMemoryKeyVault } from '../../platform/keys/index.ts'
 import { createLogger } from '../../platform/log/logger.ts'
@@ -14,8 +15,9 @@ import { createKysely } from '../../platform/postgres/index.ts'
 import { systemRandom } from '../../platform/random.ts'
 import { generateKeyPair, openWithPrivateKey } from '../../platform/sealing/index.ts'
 import { accountByName, createAccount, type SiteAccount } from '../accounts.ts'
+import { decideExclusion, proposeExclusion, withdrawConsent } from '../activation/index.ts'
 import { journalStatus } from '../journal.ts'
-import { importRegisteredUsers } from '../registered-users.ts'
+import { importRegisteredUsers, registeredUsers } from '../registered-users.ts'
 import {
   changeRoute,
   createBodyKeeper,
@@ -195,6 +197,55 @@ describe('the gap ledger', () => {
     await keep({ gap: { reason: 'undecryptable', key: 'a', messageId: 'a' } })
     await split()
     expect(await gaps()).toEqual([])
+  })
+})
+
+describe('consent stands before the journal', () => {
+  const withdraw = async () => {
+    const user = (await registeredUsers(parts, account)).find(({ mobile }) => mobile === custodian)!
+    await withdrawConsent(parts, account, user.id, 'capture')
+  }
+  const records = async () => (await journalStatus(parts, account)).records
+
+  it('who withdraws it is captured no more from that instant; what came before is, whenever it is split', async () => {
+    await keep({ id: 'before' })
+    now += 1_000
+    await withdraw()
+    now += 1_000
+    await keep({ id: 'after' })
+    await split()
+    expect(await records()).toBe(1)
+    expect(await waiting()).toBe(0)
+    expect(await gaps()).toMatchObject([{ reason: 'no-consent', open: true }])
+    const refused = await parts.database.selectFrom('site_refused_day').selectAll().execute()
+    expect(refused).toMatchObject([{ reason: 'no-consent', records: 1n }])
+    stub.world.pulled.push({ id: 'pulled' })
+    await pull()
+    expect(await records()).toBe(1)
+  })
+
+  it('a conversation that two people excluded leaves only counts', async () => {
+    const by = async <Result>(actor: string, work: () => Promise<Result>) => {
+      const origin = {
+        actor,
+        actorType: 'person',
+        clientIp: null,
+        sessionId: null,
+        correlationId: '',
+      } as const
+      return (await withAuditOrigin(origin, work)).result
+    }
+    const proposal = { conversation: 'family', userId: null, reason: 'a family chat' }
+    const id = await by('erin', () => proposeExclusion(parts, account, proposal))
+    await expect(by('erin', () => decideExclusion(parts, account, id, true))).rejects.toThrow(
+      'another person',
+    )
+    await by('omar', () => decideExclusion(parts, account, id, true))
+    await keep({ id: 'private', conversation: 'family' }, { id: 'deal', conversation: 'desk' })
+    await split()
+    expect(await records()).toBe(1)
+    const refused = await parts.database.selectFrom('site_refused_day').selectAll().execute()
+    expect(refused).toMatchObject([{ reason: 'excluded', records: 1n }])
   })
 })
 

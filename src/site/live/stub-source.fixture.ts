@@ -10,6 +10,7 @@ export interface StubEntry {
   readonly id?: string
   readonly text?: string
   readonly refersTo?: string
+  readonly conversation?: string
   /** A key of `media`. */
   readonly media?: string
   readonly gap?: { readonly reason: string; readonly key: string; readonly messageId?: string }
@@ -82,6 +83,7 @@ function foundOf(entry: StubEntry, { media }: StubWorld): Found {
     custodian,
     attachments: entry.media === undefined ? [] : [attachmentOf(entry.media, media)],
     ...(entry.refersTo === undefined ? {} : { refersTo: entry.refersTo }),
+    ...(entry.conversation === undefined ? {} : { conversation: entry.conversation }),
   }
   return record
 }
