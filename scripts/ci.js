@@ -14,9 +14,9 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 
 // Together they stay within an hour.
-add(countOfStep('npm run check', await run(['run', 'check'], 3)))
+add(countOfStep('npm run check', await run(['run', 'check'], 5)))
 add(await runSuite(['test'], 8))
-add(await runSuite(['run', 'test:all'], 48))
+add(await runSuite(['run', 'test:all'], 46))
 rmSync(reports, { recursive: true })
 
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
