@@ -11,9 +11,9 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { PageLink } from '../../components/page-link.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { useNames } from '../coverage/labels.ts'
 import { CaptureRoutes } from './capture-routes.tsx'
 import { Captures } from './captures.tsx'
-import { gapLabels, sourceLabels } from './labels.ts'
 import { RegisteredUsers } from './registered-users.tsx'
 
 type Account = Answer<'readAccount'>
@@ -78,6 +78,7 @@ function Journal({ account }: { account: Account }) {
 function Gaps({ accountId }: { accountId: number }) {
   const { t } = useTranslation('site')
   const format = useFormat()
+  const names = useNames()
   const gaps = useCall('listGaps', { params: { id: accountId } })
   return (
     <Section title={t('site:gaps.title')} text={t('site:gaps.text')}>
@@ -92,12 +93,12 @@ function Gaps({ accountId }: { accountId: number }) {
               {
                 key: 'reason',
                 title: t('site:gaps.reason'),
-                render: ({ reason }) => (gapLabels[reason] ? t(gapLabels[reason]) : reason),
+                render: ({ reason }) => names.reason(reason),
               },
               {
                 key: 'source',
                 title: t('site:capture.source'),
-                render: ({ source }) => (sourceLabels[source] ? t(sourceLabels[source]) : source),
+                render: ({ source }) => names.source(source),
               },
               {
                 key: 'count',

@@ -52,55 +52,71 @@ function RouteTable(props: {
   const { accountId, routes, onChange } = props
   const { t } = useTranslation('site')
   const format = useFormat()
+  const [tested, setTested] = useState<Tested | null>(null)
   return (
-    <DataTable
-      caption={t('site:route.title')}
-      rows={routes}
-      rowKey={({ id }) => id}
-      empty={<span>{t('site:route.none')}</span>}
-      columns={[
-        { key: 'name', title: t('site:route.name'), render: ({ name }) => name },
-        {
-          key: 'source',
-          title: t('site:route.source'),
-          render: ({ source }) => (sourceLabels[source] ? t(sourceLabels[source]) : source),
-        },
-        { key: 'state', title: t('site:route.state'), render: (route) => <State route={route} /> },
-        {
-          key: 'received',
-          title: t('site:route.lastReceived'),
-          render: ({ lastReceivedAt }) => <Time of={lastReceivedAt} />,
-        },
-        {
-          key: 'pulled',
-          title: t('site:route.lastPulled'),
-          render: ({ lastPulledAt }) => <Time of={lastPulledAt} />,
-        },
-        {
-          key: 'waiting',
-          title: t('site:route.waiting'),
-          align: 'end',
-          render: ({ waiting }) => format.number(waiting),
-        },
-        {
-          key: 'refused',
-          title: t('site:route.refused'),
-          align: 'end',
-          render: ({ refusedCalls }) => format.number(refusedCalls),
-        },
-        {
-          key: 'address',
-          title: t('site:route.address'),
-          render: ({ path }) => (path === null ? '' : <Copyable text={`${location.origin}/site${path}`} />),
-        },
-        {
-          key: 'acts',
-          title: t('site:route.acts'),
-          render: (route) => <Acts accountId={accountId} route={route} onChange={() => onChange(route)} />,
-        },
-      ]}
-    />
+    <>
+      <DataTable
+        caption={t('site:route.title')}
+        rows={routes}
+        rowKey={({ id }) => id}
+        empty={<span>{t('site:route.none')}</span>}
+        columns={[
+          { key: 'name', title: t('site:route.name'), render: ({ name }) => name },
+          {
+            key: 'source',
+            title: t('site:route.source'),
+            render: ({ source }) => (sourceLabels[source] ? t(sourceLabels[source]) : source),
+          },
+          { key: 'state', title: t('site:route.state'), render: (route) => <State route={route} /> },
+          {
+            key: 'received',
+            title: t('site:route.lastReceived'),
+            render: ({ lastReceivedAt }) => <Time of={lastReceivedAt} />,
+          },
+          {
+            key: 'pulled',
+            title: t('site:route.lastPulled'),
+            render: ({ lastPulledAt }) => <Time of={lastPulledAt} />,
+          },
+          {
+            key: 'waiting',
+            title: t('site:route.waiting'),
+            align: 'end',
+            render: ({ waiting }) => format.number(waiting),
+          },
+          {
+            key: 'refused',
+            title: t('site:route.refused'),
+            align: 'end',
+            render: ({ refusedCalls }) => format.number(refusedCalls),
+          },
+          {
+            key: 'address',
+            title: t('site:route.address'),
+            render: ({ path }) => (path === null ? '' : <Copyable text={`${location.origin}/site${path}`} />),
+          },
+          {
+            key: 'acts',
+            title: t('site:route.acts'),
+            render: (route) => (
+              <Acts
+                accountId={accountId}
+                route={route}
+                onChange={() => onChange(route)}
+                onTested={setTested}
+              />
+            ),
+          },
+        ]}
+      />
+      {tested && <Findings tested={tested} />}
+    </>
   )
+}
+
+interface Tested {
+  readonly name: string
+  readonly findings: Answer<'testSiteRoute'>
 }
 
 function State({ route: { enabled, problem } }: { route: Route }) {
@@ -118,11 +134,19 @@ function State({ route: { enabled, problem } }: { route: Route }) {
   )
 }
 
-function Acts({ accountId, route, onChange }: { accountId: number; route: Route; onChange: () => void }) {
+function Acts(props: {
+  accountId: number
+  route: Route
+  onChange: () => void
+  onTested: (tested: Tested) => void
+}) {
+  const { accountId, route, onChange, onTested } = props
   const { t } = useTranslation('site')
   const params = { id: accountId, route: route.id }
   const change = useChange('changeSiteRoute', { stale: ['listSiteRoutes'] })
-  const test = useChange('testSiteRoute')
+  const test = useChange('testSiteRoute', {
+    onSuccess: (findings) => onTested({ name: route.name, findings }),
+  })
   const [removing, setRemoving] = useState(false)
   const turn = () => change.mutate({ params, body: { version: route.version, enabled: !route.enabled } })
   return (
@@ -142,23 +166,23 @@ function Acts({ accountId, route, onChange }: { accountId: number; route: Route;
         </Button>
       </Buttons>
       <ErrorNotice error={change.error ?? test.error} />
-      {test.data && <Findings findings={test.data} />}
       {removing && <RemoveRoute params={params} onClose={() => setRemoving(false)} />}
     </>
   )
 }
 
-function Findings({ findings }: { findings: Answer<'testSiteRoute'> }) {
+/** Below the table, where there is room for sentences. */
+function Findings({ tested: { name, findings } }: { tested: Tested }) {
   const { t } = useTranslation('site')
   const problems = findings.filter(({ problem }) => problem !== null)
   if (problems.length === 0)
     return (
-      <Notice intent={findings.length === 0 ? 'info' : 'success'}>
+      <Notice intent={findings.length === 0 ? 'info' : 'success'} title={name}>
         {findings.length === 0 ? t('site:route.nothingToTry') : t('site:route.fine')}
       </Notice>
     )
   return problems.map(({ check, problem }) => (
-    <Notice key={check} intent="error" title={check}>
+    <Notice key={check} intent="error" title={`${name}: ${check}`}>
       <span lang="en">{problem}</span>
     </Notice>
   ))

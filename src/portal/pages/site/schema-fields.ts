@@ -19,9 +19,14 @@ export function fieldsOf(schema: Schema): readonly SchemaField[] {
   const required = new Set(Array.isArray(object.required) ? object.required : [])
   return Object.entries((object.properties ?? {}) as Record<string, Schema>).map(([name, property]) => ({
     ...{ name, kind: kindOf(property), required: required.has(name) && property.default === undefined },
-    hint: typeof property.description === 'string' ? property.description : '',
+    hint: hintOf(property),
     choices: Array.isArray(property.enum) ? property.enum.map(String) : [],
   }))
+}
+
+function hintOf({ description, default: given }: Schema): string {
+  const told = typeof description === 'string' ? description : ''
+  return typeof given === 'string' || typeof given === 'number' ? `${told} (${given})`.trim() : told
 }
 
 /** The object itself, or the one of a schema that may also be null (a secret that is not always needed). */
