@@ -1,5 +1,5 @@
 /** What a file says about a chat and its people, gathered over all its messages. */
-import { isRaw, type Raw, textOf } from './json.ts'
+import { isRaw, type Raw, textOf } from '../formats/raw-json.ts'
 import { isRoomId, personOf, type Row, type RowPerson } from './row.ts'
 
 /** What stands in the head of ChatLab's and WeFlow's files. */

@@ -1,6 +1,6 @@
 /** Whatever a reader does not know is shown as labelled lines, so that it can be read and found. */
 import type { CardField } from '../../domain/message.ts'
-import { isRaw, scalarText } from './json.ts'
+import { isRaw, scalarText } from '../formats/raw-json.ts'
 
 /** Deeper structures are shown as their JSON. */
 const depthMax = 12

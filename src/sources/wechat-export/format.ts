@@ -1,7 +1,7 @@
 /** Which tool's file it is, decided from its first bytes. */
 import { AppError } from '../../domain/errors.ts'
+import { parseObject } from '../formats/raw-json.ts'
 import { decodeBytes } from './encoding.ts'
-import { parseObject } from './json.ts'
 import { csvToolOf } from './rows/csv.ts'
 import { readHead, type TextGrammar, type TextOrder, textOrders } from './rows/text.ts'
 import { csvCells } from './splitting/csv-cells.ts'

@@ -5,8 +5,8 @@ import { readdir, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../domain/errors.ts'
+import { extensionOf } from '../formats/media-types.ts'
 import type { Media } from './media.ts'
-import { extensionOf } from './media-types.ts'
 
 export interface FoundFile {
   readonly path: string

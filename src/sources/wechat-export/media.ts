@@ -1,5 +1,5 @@
 /** Files that messages speak of: what they are called, and how they are found among the files beside an export. */
-import { mediaTypeOf } from './media-types.ts'
+import { mediaTypeOf } from '../formats/media-types.ts'
 
 /** A file as a message names it. */
 export interface Media {

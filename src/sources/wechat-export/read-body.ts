@@ -1,5 +1,6 @@
 /** What a row says: by its XML where it has one, else by its type, else by the words its tool put. */
 
+import { textOf } from '../formats/raw-json.ts'
 import { type App, blankApp, readApp } from './bodies/app.ts'
 import { appOfContents, isServerId } from './bodies/app-notations.ts'
 import { durationNotice, readCallWords } from './bodies/call.ts'
@@ -8,7 +9,6 @@ import { type Placeholder, placeholderIn } from './bodies/placeholder.ts'
 import { isRecallNotice, recall } from './bodies/system.ts'
 import type { Body } from './body.ts'
 import { sentence, stringFields } from './fields.ts'
-import { textOf } from './json.ts'
 import { type MediaKind, mediaOf } from './media.ts'
 import type { Row } from './row.ts'
 import { recallCode, type WechatType } from './wechat-types.ts'

@@ -1,7 +1,8 @@
 /** From a record's bytes to its row, by what is known of the file. */
+
+import { parseObject, type Raw } from '../formats/raw-json.ts'
 import type { ChatContext } from './context.ts'
 import { decodeBytes } from './encoding.ts'
-import { parseObject, type Raw } from './json.ts'
 import type { ReadRow } from './row.ts'
 import { readChatlab } from './rows/chatlab.ts'
 import { readChatlog } from './rows/chatlog.ts'

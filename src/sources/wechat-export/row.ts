@@ -1,6 +1,6 @@
 /** One message as any of the formats says it, before it is known what it means. */
 import type { CardField } from '../../domain/message.ts'
-import type { Raw } from './json.ts'
+import type { Raw } from '../formats/raw-json.ts'
 import type { WechatType } from './wechat-types.ts'
 
 export interface RowPerson {

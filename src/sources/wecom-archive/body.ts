@@ -8,8 +8,8 @@ import type {
   MessagePart,
   PollDetails,
 } from '../../domain/message.ts'
-import { mediaTypeOf } from './media-types.ts'
-import { numberOf, type Raw, textOf } from './raw.ts'
+import { mediaTypeOf } from '../formats/media-types.ts'
+import { numberOf, type Raw, textOf } from '../formats/raw-json.ts'
 
 /** A file a message names by its sdkfileid; fetched apart from the message. */
 export interface Media {

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Raw } from '../formats/raw-json.ts'
 import type { CapturedGap, CapturedRecord } from '../source.ts'
 import { customer, everyType, messageOf, partner, room } from './fixtures.ts'
 import { wecomArchive } from './index.ts'
-import type { Raw } from './raw.ts'
 
 let folder = ''
 beforeEach(async () => {

@@ -5,6 +5,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../domain/errors.ts'
+import { advance, emptyWindow } from '../formats/file-window.ts'
+import { type Raw, textOf } from '../formats/raw-json.ts'
 import type {
   CapturedAttachment,
   CapturedGap,
@@ -16,13 +18,11 @@ import type {
 import type { Media } from './body.ts'
 import { contextChooser, readChatNames } from './chat-names.ts'
 import { uniqueMedia } from './decode.ts'
-import { advance, emptyWindow } from './file-window.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { type FoundFile, type MediaFolder, md5Of, openMediaFolder } from './media-folder.ts'
 import { type ChatNames, channelOf } from './participants.ts'
 import type { Piece } from './piece.ts'
-import { type Raw, textOf } from './raw.ts'
 import type { WecomArchiveSettings } from './settings.ts'
 import { type Batch, splitFile } from './split.ts'
 import { readBody } from './types.ts'

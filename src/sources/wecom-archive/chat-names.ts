@@ -1,8 +1,8 @@
 /** The operator's file of names: rooms and people are ids in the archive, and only the firm knows what they are called. */
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
+import { parseObject, type Raw } from '../formats/raw-json.ts'
 import { type ChatNames, identityOf, namedIds, nameOf } from './participants.ts'
-import { parseRecord, type Raw } from './raw.ts'
 
 /** Names up to this many bytes of JSON travel whole with each file's context (which is at most 16 KiB). */
 const contextNamesBytesMax = 12 * 1024
@@ -14,7 +14,7 @@ export async function readChatNames(path: string): Promise<ChatNames> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new AppError('file-not-found', `The file of chat names ${path} cannot be read.`, { cause })
   })
-  const parsed = parseRecord(bytes.subarray(bytes.indexOf('{')))
+  const parsed = parseObject(bytes.subarray(bytes.indexOf('{')))
   if ('problem' in parsed) throw refusal(path, parsed.problem)
   const names: [string, string][] = []
   for (const [id, name] of Object.entries(parsed.raw)) {

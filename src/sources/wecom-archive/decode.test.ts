@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../domain/message.ts'
+import type { Raw } from '../formats/raw-json.ts'
 import type { RawRecord } from '../source.ts'
 import { customer, everyType, messageOf, partner, robot, room, sentMs } from './fixtures.ts'
 import { wecomArchive } from './index.ts'
-import type { Raw } from './raw.ts'
 
 const stored = (reference: string, name: string) => ({
   name,

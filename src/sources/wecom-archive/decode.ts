@@ -7,11 +7,11 @@ import type {
   Reference,
   SentAt,
 } from '../../domain/message.ts'
+import { finiteNumber, isRaw, parseObject, type Raw, scalarText, textOf } from '../formats/raw-json.ts'
 import type { DecodeResult, RawRecord, RecordAttachment } from '../source.ts'
 import { quotedIn } from './bodies/words.ts'
 import type { Body, Media } from './body.ts'
 import { type ChatNames, conversationOf, participantOf, recipientsOf } from './participants.ts'
-import { finiteNumber, isRaw, parseRecord, type Raw, scalarText, textOf } from './raw.ts'
 import { chinaOffsetMinutes, chinaZone, instantMs } from './times.ts'
 import { readBody } from './types.ts'
 
@@ -23,7 +23,7 @@ type Draft = { -readonly [Key in keyof Message]: Message[Key] }
 /** Never throws: what cannot be read answers `decoded: false` and says why and where. */
 export function decodeRecord(record: RawRecord): DecodeResult {
   try {
-    const parsed = parseRecord(record.bytes)
+    const parsed = parseObject(record.bytes)
     return 'problem' in parsed ? undecodable(record, parsed.problem) : decodeMessage(parsed.raw, record)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Raw } from './raw.ts'
+import type { Raw } from '../formats/raw-json.ts'
 
 /**
  * Left out: the id itself; who else got it, which the archive lists for each observer anew; where the media can

@@ -1,5 +1,5 @@
 /** Invented messages of every type, in the shapes the session archive gives them. For tests. */
-import type { Raw } from './raw.ts'
+import type { Raw } from '../formats/raw-json.ts'
 
 export const customer = 'wmTESTcontact000000000000000001'
 export const partner = 'woTESTpartner000000000000000001'

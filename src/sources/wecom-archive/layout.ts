@@ -1,6 +1,6 @@
 /** What kind of file it is, decided from its first bytes alone. */
 import { AppError } from '../../domain/errors.ts'
-import { parseRecord } from './raw.ts'
+import { parseObject } from '../formats/raw-json.ts'
 
 /** `lines`: one message a line. `values`: messages in a list, in a wrapper, or one after the other over many lines. */
 export type Layout = 'lines' | 'values'
@@ -39,7 +39,7 @@ export function layoutOf(head: Buffer, ended: boolean, fileName: string): Layout
 
 function isMessage(line: string): boolean {
   if (!line.startsWith('{')) return false
-  const parsed = parseRecord(Buffer.from(line, 'latin1'))
+  const parsed = parseObject(Buffer.from(line, 'latin1'))
   return 'raw' in parsed && messageKey.test(line)
 }
 

@@ -1,6 +1,6 @@
 /** Who takes part, how WeCom names them, and whether a personal WeChat contact is among them. */
 import type { Channel, Conversation, Identity, Participant } from '../../domain/message.ts'
-import { type Raw, scalarText, textOf } from './raw.ts'
+import { type Raw, scalarText, textOf } from '../formats/raw-json.ts'
 
 /** Display names by room id and user id, from the operator's file. */
 export type ChatNames = { readonly [id: string]: string }

@@ -1,10 +1,10 @@
 /** What the splitters hand out, and where they stand. */
-import type { ParsedRecord } from './raw.ts'
+import type { ParsedObject } from '../formats/raw-json.ts'
 
 /** The bytes of one message, or a stretch that is none (`parsed` then has the problem). */
 export interface Piece {
   readonly bytes: Buffer
-  readonly parsed: ParsedRecord
+  readonly parsed: ParsedObject
   /** Offset in the file. */
   readonly offset: number
   /** 1-based, in files of lines. */

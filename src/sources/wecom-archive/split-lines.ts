@@ -1,8 +1,8 @@
 /** JSON lines: a message a line, unless a raw line break stands inside one. */
-import type { FileWindow } from './file-window.ts'
+import type { FileWindow } from '../formats/file-window.ts'
+import { parseObject } from '../formats/raw-json.ts'
 import { nextMessageStart } from './message-start.ts'
 import { type Cursor, messageBytesMax, type Piece, type Taken } from './piece.ts'
-import { parseRecord } from './raw.ts'
 
 const newline = 0x0a
 const openBrace = 0x7b
@@ -74,7 +74,7 @@ function afterStump(
 
 function pieceOf(window: FileWindow, cursor: Cursor, start: number, end: number): Piece {
   const bytes = window.buffer.subarray(start, end)
-  return { bytes, parsed: parseRecord(bytes), offset: window.offset + start, line: cursor.line }
+  return { bytes, parsed: parseObject(bytes), offset: window.offset + start, line: cursor.line }
 }
 
 /** Moves past `end` and its line break, counting the lines. */

@@ -1,9 +1,9 @@
 /** JSON values: the objects of a list, of a wrapper's list, or simply one after the other. */
-import type { FileWindow } from './file-window.ts'
+import type { FileWindow } from '../formats/file-window.ts'
+import { parseObject } from '../formats/raw-json.ts'
 import { wrapperHead } from './layout.ts'
 import { nextMessageStart } from './message-start.ts'
 import { type Cursor, messageBytesMax, type Piece, type Taken } from './piece.ts'
-import { parseRecord } from './raw.ts'
 
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = Buffer.from('"\\{}[]')
 
@@ -116,7 +116,7 @@ function trimmedEnd(buffer: Buffer, at: number, to: number): number {
 
 function pieceOf(window: FileWindow, cursor: Cursor, start: number, end: number): Piece {
   const bytes = window.buffer.subarray(start, end)
-  return { bytes, parsed: parseRecord(bytes), offset: window.offset + start, index: cursor.index }
+  return { bytes, parsed: parseObject(bytes), offset: window.offset + start, index: cursor.index }
 }
 
 function past(cursor: Cursor, end: number, piece: Piece): readonly Piece[] {

@@ -1,6 +1,6 @@
 /** Finds the exact bytes of each message in a file, with flat memory, and goes on after a damaged one. */
 import type { FileHandle } from 'node:fs/promises'
-import { advance, type FileWindow } from './file-window.ts'
+import { advance, type FileWindow } from '../formats/file-window.ts'
 import { type Layout, markLength } from './layout.ts'
 import type { Cursor, Piece } from './piece.ts'
 import { takeLine } from './split-lines.ts'

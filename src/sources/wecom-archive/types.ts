@@ -1,5 +1,6 @@
 /** The message types of the session archive, and reading a message by them: nothing in it is dropped. */
 import type { CardField } from '../../domain/message.ts'
+import { isRaw, type Raw, textOf } from '../formats/raw-json.ts'
 import { callLog, recordedCall } from './bodies/calls.ts'
 import {
   channelsFeed,
@@ -27,7 +28,6 @@ import { markdown, text } from './bodies/words.ts'
 import type { Body, BodyType, Reading } from './body.ts'
 import { stringFields } from './fields.ts'
 import { type ChatNames, identityOf, nameOf } from './participants.ts'
-import { isRaw, type Raw, textOf } from './raw.ts'
 
 /** By msgtype as WeCom writes it (wecom page 91774), with the variant spellings that are seen. */
 const bodyTypes: ReadonlyMap<string, BodyType> = new Map([

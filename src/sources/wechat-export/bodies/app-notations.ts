@@ -1,6 +1,6 @@
 /** The two structured notations of what apps share: WeChat's `appmsg` XML, and chatlog's `contents`. */
 import type { Reference } from '../../../domain/message.ts'
-import { isRaw, type Raw, textOf } from '../json.ts'
+import { isRaw, type Raw, textOf } from '../../formats/raw-json.ts'
 import { childOf, parseXml, textAt, type XmlElement } from '../xml.ts'
 import { type App, blankApp } from './app.ts'
 import { forwardedOfJson, forwardedOfXml } from './record.ts'

@@ -1,6 +1,6 @@
 /** Forwarded chats: WeChat's `recordinfo`, in XML or as chatlog prints it in JSON, becomes parts that nest. */
 import type { MessageKind, MessagePart } from '../../../domain/message.ts'
-import { isRaw, objectOf, objectsOf, type Raw, textOf } from '../json.ts'
+import { isRaw, objectOf, objectsOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import { type Media, type MediaKind, mediaOf } from '../media.ts'
 import { attributeOf, childOf, childrenOf, parseXml, textAt, type XmlElement } from '../xml.ts'
 

@@ -1,5 +1,5 @@
 /** ChatLab's open format (0.0.1 and 0.0.2): messages of its JSON and its JSON lines. */
-import { numberOf, type Raw, textOf } from '../json.ts'
+import { numberOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import { given, isSystemName, personOf, type ReadRow } from '../row.ts'
 import { timeOfEpoch, timeOfText } from '../times.ts'
 import { typeOfChatlab } from '../wechat-types.ts'

@@ -1,5 +1,5 @@
 /** chatlog's JSON: what its HTTP interface answers for `format=json`. */
-import { isRaw, numberOf, type Raw, textOf } from '../json.ts'
+import { isRaw, numberOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import { given, isRoomId, isSystemName, personOf, type ReadRow } from '../row.ts'
 import { timeOfEpoch, timeOfText } from '../times.ts'
 import { typeOfNumber } from '../wechat-types.ts'

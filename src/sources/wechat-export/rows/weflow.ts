@@ -1,5 +1,5 @@
 /** WeFlow's JSON (and echotrace's, which is the same without `weflow`). Its `localType` is unreliable: the word counts. */
-import { numberOf, type Raw, textOf } from '../json.ts'
+import { numberOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import { given, isSystemName, personOf, type ReadRow } from '../row.ts'
 import { timeOfEpoch, timeOfText } from '../times.ts'
 import { typeOfNumber, typeOfWord, unknownCode, type WechatType } from '../wechat-types.ts'

@@ -1,7 +1,8 @@
 /** Calls: the log entry of a call, and the recording that the enterprise edition keeps of voice calls. */
+
+import { numberOf, objectsOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import { type Body, type BodyType, fieldsOf, mediaOf, type Reading, secondsOf } from '../body.ts'
 import { addressedIds } from '../participants.ts'
-import { numberOf, objectsOf, type Raw, textOf } from '../raw.ts'
 import { durationText, wallTime } from '../times.ts'
 
 /** Meaning of `invitetype` (wecom page 91774). */

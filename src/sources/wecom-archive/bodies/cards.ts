@@ -1,6 +1,7 @@
 /** Cards: something elsewhere that the message points at. */
+
+import { finiteNumber, objectsOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import { type BodyType, fieldsOf, sentence } from '../body.ts'
-import { finiteNumber, objectsOf, type Raw, textOf } from '../raw.ts'
 
 export const link: BodyType = {
   known: ['title', 'description', 'link_url', 'image_url'],

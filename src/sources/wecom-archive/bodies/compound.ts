@@ -1,9 +1,9 @@
 /** Messages made of messages: text mixed with pictures, and forwarded chats, which nest. */
 import type { CardField, MessagePart } from '../../../domain/message.ts'
 import { parseLosslessJson } from '../../formats/lossless-json.ts'
+import { isRaw, numberOf, objectsOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import { type Body, type BodyType, type Media, type Reading, sentence } from '../body.ts'
 import { stringFields } from '../fields.ts'
-import { isRaw, numberOf, objectsOf, type Raw, textOf } from '../raw.ts'
 import { wallTime } from '../times.ts'
 
 /** Forwarded chats nest as deep as people forward them; past this a part keeps its text unread. */

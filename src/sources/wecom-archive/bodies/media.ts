@@ -1,7 +1,8 @@
 /** Messages that are a file: pictures, sounds, films, documents, and those shared in a call. */
+
+import { numberOf, type Raw, textOf } from '../../formats/raw-json.ts'
 import type { BodyType, Reading } from '../body.ts'
 import { type Body, fieldsOf, mediaKeys, mediaOf, secondsOf, sentence } from '../body.ts'
-import { numberOf, type Raw, textOf } from '../raw.ts'
 import { durationText } from '../times.ts'
 
 export const image: BodyType = {

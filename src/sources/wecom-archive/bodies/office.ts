@@ -1,6 +1,7 @@
 /** The office's own messages: votes, forms, to-dos, dates, meetings, consent to be archived, red packets. */
+
+import { listOf, numberOf, objectsOf, type Raw, scalarText, textOf } from '../../formats/raw-json.ts'
 import { type BodyType, fieldsOf, sentence } from '../body.ts'
-import { listOf, numberOf, objectsOf, type Raw, scalarText, textOf } from '../raw.ts'
 import { wallTime } from '../times.ts'
 
 /** Type 101 opens a vote, 102 takes part in it: its items are then those chosen. */

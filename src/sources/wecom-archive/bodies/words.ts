@@ -1,7 +1,7 @@
 /** Messages that are words: text, with what it quotes, and the Markdown of robots. */
 import type { Reference } from '../../../domain/message.ts'
+import { textOf } from '../../formats/raw-json.ts'
 import type { BodyType } from '../body.ts'
-import { textOf } from '../raw.ts'
 
 export const text: BodyType = {
   known: ['content'],

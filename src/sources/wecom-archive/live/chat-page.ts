@@ -1,7 +1,7 @@
 /** What GetChatData answers: some rows, each with one sealed message, or an error of the service. */
-import { emptyWindow } from '../file-window.ts'
+import { emptyWindow } from '../../formats/file-window.ts'
+import { isRaw, parseObject, type Raw, textOf } from '../../formats/raw-json.ts'
 import type { Piece } from '../piece.ts'
-import { isRaw, parseRecord, type Raw, textOf } from '../raw.ts'
 import { takeValue } from '../split-values.ts'
 import type { SealedMessage } from './sdk-protocol.ts'
 
@@ -22,7 +22,7 @@ export type ChatPage =
   | { readonly problem: string }
 
 export function readChatPage(content: Uint8Array): ChatPage {
-  const parsed = parseRecord(content)
+  const parsed = parseObject(content)
   if ('problem' in parsed) return parsed
   const code = Number(textOf(parsed.raw, 'errcode') || '0')
   if (code !== 0) return { code, said: textOf(parsed.raw, 'errmsg') }

@@ -1,9 +1,9 @@
 /** Who of those outside refused to be archived: WeCom then hands out nothing of theirs, and the ledger says so. */
 import { z } from 'zod'
 import type { Clock } from '../../../platform/clock.ts'
+import { type Raw, textOf } from '../../formats/raw-json.ts'
 import type { CapturedClosure, CapturedGap } from '../../source.ts'
 import { addressedIds, identityOf } from '../participants.ts'
-import { type Raw, textOf } from '../raw.ts'
 import { readFolderFile, writeFolderFile } from './folder-file.ts'
 import type { Qyapi } from './qyapi.ts'
 import { type Agreement, agreementsOf, roomAgreements } from './qyapi-calls.ts'

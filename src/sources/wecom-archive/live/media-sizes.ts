@@ -1,5 +1,5 @@
 /** How long each file of a message is, by the message's own words. */
-import { isRaw, numberOf, parseRecord, type Raw, textOf } from '../raw.ts'
+import { isRaw, numberOf, parseObject, type Raw, textOf } from '../../formats/raw-json.ts'
 
 const sizeKeys = ['filesize', 'voice_size', 'imagesize'] as const
 const depthMax = 12
@@ -16,7 +16,7 @@ function collect(value: unknown, sizes: Map<string, number>, depth: number): voi
   if (Array.isArray(value)) for (const child of value) collect(child, sizes, depth + 1)
   // Items of forwarded chats hold JSON as text.
   else if (typeof value === 'string' && value.startsWith('{') && value.includes('sdkfileid')) {
-    const parsed = parseRecord(Buffer.from(value))
+    const parsed = parseObject(Buffer.from(value))
     if ('raw' in parsed) collect(parsed.raw, sizes, depth + 1)
   } else if (isRaw(value)) {
     noteSize(value, sizes)

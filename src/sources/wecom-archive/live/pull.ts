@@ -1,8 +1,9 @@
 /** Pulls the session archive from the cursor to the end: each message a record, whatever cannot be had a gap. */
+
+import { numberOf, type ParsedObject, parseObject, type Raw } from '../../formats/raw-json.ts'
 import type { Pulled } from '../../live-source.ts'
 import type { Json, RecordContext } from '../../source.ts'
 import { contextChooser } from '../chat-names.ts'
-import { numberOf, type ParsedRecord, parseRecord, type Raw } from '../raw.ts'
 import { instantMs } from '../times.ts'
 import type { ChatRow } from './chat-page.ts'
 import { cursorJson, type PullCursor, readCursor } from './cursor.ts'
@@ -78,7 +79,7 @@ function* lookAtTime(pull: Pull, rows: readonly ChatRow[], first: OpenedRow): Ge
 
 interface ReadMessage {
   readonly bytes: Buffer
-  readonly parsed: ParsedRecord
+  readonly parsed: ParsedObject
   readonly raw: Raw
 }
 
@@ -154,7 +155,7 @@ async function* readRows(
 
 function readMessage({ buffer, byteOffset, byteLength }: Uint8Array): ReadMessage {
   const bytes = Buffer.from(buffer, byteOffset, byteLength)
-  const parsed = parseRecord(bytes)
+  const parsed = parseObject(bytes)
   return { bytes, parsed, raw: 'raw' in parsed ? parsed.raw : {} }
 }
 

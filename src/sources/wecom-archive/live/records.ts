@@ -1,11 +1,11 @@
 /** Rows of the archive become records: the decrypted message as it is, or the sealed one where it cannot be opened. */
 import { hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import { isRaw, type ParsedObject, type Raw, textOf } from '../../formats/raw-json.ts'
 import type { CapturedGap, CapturedRecord, RecordContext } from '../../source.ts'
 import type { Media } from '../body.ts'
 import { conversationIn, identityOf, mediaNamedIn } from '../capture.ts'
 import { addressedIds, channelOf } from '../participants.ts'
-import { isRaw, type ParsedRecord, type Raw, textOf } from '../raw.ts'
 import type { ChatRow } from './chat-page.ts'
 import { mediaSizesOf } from './media-sizes.ts'
 
@@ -21,7 +21,7 @@ export interface PageParts {
 export function openedRecord(
   row: ChatRow,
   bytes: Buffer,
-  parsed: ParsedRecord,
+  parsed: ParsedObject,
   page: PageParts,
 ): CapturedRecord {
   try {

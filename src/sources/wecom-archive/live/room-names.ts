@@ -1,8 +1,8 @@
 /** What groups, their members and robots are called, asked of WeCom once and remembered in the route's folder. */
 import { z } from 'zod'
 import type { Clock } from '../../../platform/clock.ts'
+import { type Raw, textOf } from '../../formats/raw-json.ts'
 import { type ChatNames, identityOf } from '../participants.ts'
-import { type Raw, textOf } from '../raw.ts'
 import { readFolderFile, writeFolderFile } from './folder-file.ts'
 import type { Qyapi } from './qyapi.ts'
 import { customerRoom, innerRoomName, robotName } from './qyapi-calls.ts'

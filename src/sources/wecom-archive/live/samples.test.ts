@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parseObject } from '../../formats/raw-json.ts'
 import { expectMessage } from '../../source.contract.ts'
 import type { CapturedRecord } from '../../source.ts'
 import { wecomArchive } from '../index.ts'
-import { parseRecord } from '../raw.ts'
 import { receiveCallback } from './callback.ts'
 import { splitCallback } from './callback-events.ts'
 import { childText, readCallbackXml } from './callback-xml.ts'
@@ -94,7 +94,7 @@ describe.skipIf(!samples)('samples of the archive (needs HOLDFAST_SAMPLES)', () 
           const live = openedRecord(
             chatRowOf({}, 1, () => bytes),
             bytes,
-            parseRecord(bytes),
+            parseObject(bytes),
             page,
           )
           expect(live.identity, name).toEqual(found.identity)
@@ -122,6 +122,6 @@ describe.skipIf(!samples)('samples of the archive (needs HOLDFAST_SAMPLES)', () 
     expect(await userByMobile(await answering('UserGetUserId'), '1')).toBe('zhangsan')
     expect(await userByEmail(await answering('UserGetUserIdByEmail'), 'a@b.test')).toBe('zhangsan')
     for (const name of (await readdir(at('api'))).filter((one) => one.endsWith('.json')))
-      expect(parseRecord(await readFile(at('api', name))), name).toHaveProperty('raw')
+      expect(parseObject(await readFile(at('api', name))), name).toHaveProperty('raw')
   })
 })

@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs'
 import { appendFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseRecord } from '../raw.ts'
+import { parseObject } from '../../formats/raw-json.ts'
 import { type ChatRow, chatRowOf } from './chat-page.ts'
 
 export interface SealedMessages {
@@ -56,7 +56,7 @@ export function openSealedMessages(
 
 function rowOf(line: string): ChatRow | null {
   const bytes = Buffer.from(line, 'base64')
-  const parsed = parseRecord(bytes)
+  const parsed = parseObject(bytes)
   return 'raw' in parsed ? chatRowOf(parsed.raw, 1, () => bytes) : null
 }
 

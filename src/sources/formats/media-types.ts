@@ -1,4 +1,4 @@
-/** Media types of the files WeChat carries, by extension (IANA names; SILK has none). */
+/** Media types of the files that messages carry, by extension (IANA names; `audio/amr` is RFC 4867, SILK has none). */
 const mediaTypes: ReadonlyMap<string, string> = new Map([
   ['jpg', 'image/jpeg'],
   ['jpeg', 'image/jpeg'],
@@ -34,10 +34,11 @@ const mediaTypes: ReadonlyMap<string, string> = new Map([
   ['7z', 'application/x-7z-compressed'],
 ])
 
-/** By the name's own extension, else by the one of its kind. */
+/** By the name's own extension, else by the one that is given beside it. */
 export function mediaTypeOf(name: string, extension = ''): string {
-  const own = extensionOf(name)
-  return mediaTypes.get(own === '' ? extension : own) ?? 'application/octet-stream'
+  return (
+    mediaTypes.get(extensionOf(name)) ?? mediaTypes.get(extension.toLowerCase()) ?? 'application/octet-stream'
+  )
 }
 
 /** Lower case, without the dot; empty when the name has none. */
