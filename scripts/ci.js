@@ -15,8 +15,8 @@ const failures = []
 
 // Together they stay within an hour.
 add(countOfStep('npm run check', await run(['run', 'check'], 5)))
-add(await runSuite(['test'], 8))
-add(await runSuite(['run', 'test:all'], 46))
+add(await runSuite(['test'], 9))
+add(await runSuite(['run', 'test:all'], 45))
 rmSync(reports, { recursive: true })
 
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''

@@ -5,15 +5,12 @@ import { defineSource } from '../source.ts'
 import { captureFiles } from './capture.ts'
 import { decodeRecord, sourceName } from './decode.ts'
 import { splitKept } from './live/kept-email.ts'
-import { pullEmails } from './live/pull.ts'
 import {
   type EmailDropRouteSettings,
   type EmailDropSecret,
   emailDropRouteSettings,
   emailDropSecret,
 } from './live/route-settings.ts'
-import { listenForEmails } from './live/smtp.ts'
-import { testRoute } from './live/test-route.ts'
 import { emailDropFileSettings, type ReadingSettings } from './settings.ts'
 
 export const emailDrop = defineSource<ReadingSettings>({
@@ -27,13 +24,18 @@ export const emailDrop = defineSource<ReadingSettings>({
     settings: emailDropRouteSettings,
     secret: emailDropSecret,
     pullEveryMinutes: 1,
-    pull: pullEmails,
+    // Mail and file servers bring libraries that a command which only decodes does not wait for.
+    async *pull(given) {
+      yield* (await import('./live/pull.ts')).pullEmails(given)
+    },
     async listen(given) {
       const { settings, signal } = given
-      if (settings.way === 'smtp') await listenForEmails({ ...given, settings })
-      else if (!signal.aborted) await once(signal, 'abort')
+      if (settings.way === 'smtp') {
+        const { listenForEmails } = await import('./live/smtp.ts')
+        await listenForEmails({ ...given, settings })
+      } else if (!signal.aborted) await once(signal, 'abort')
     },
     split: splitKept,
-    test: testRoute,
+    test: async (given) => (await import('./live/test-route.ts')).testRoute(given),
   }),
 })
