@@ -5,6 +5,7 @@ import type { AccountSummary, JournalStatus } from '../site/index.ts'
 import { act, auditFailure, type Context, withPlatform } from './context.ts'
 import { readInput } from './input-file.ts'
 import { factsText } from './output.ts'
+import { addActivationCommands } from './site-activation.ts'
 import { addRouteCommands } from './site-routes.ts'
 import { groupOf } from './start.ts'
 import { shownTime } from './times.ts'
@@ -17,6 +18,7 @@ export function addSiteCommands(program: Command): void {
   const site = groupOf(program, 'site')
   addAccountCommands(site)
   addUserCommands(site)
+  addActivationCommands(site)
   addRouteCommands(site)
   site
     .command('capture')

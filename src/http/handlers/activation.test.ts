@@ -84,6 +84,12 @@ describe('an invitation', () => {
     expect(invited[0]!.problem).not.toContain('nowhere.example')
   })
 
+  it('goes to nobody where everybody has a link that works', async () => {
+    expect(await erin().inviteUsers({ params, body: { users: 'all' } })).toEqual({
+      ...{ invited: [], remaining: 0 },
+    })
+  })
+
   it('is nothing for who has no role for it', async () => {
     await expect(portal.as('reader').inviteUsers({ params, body: { users: 'all' } })).rejects.toMatchObject({
       status: 403,

@@ -298,3 +298,32 @@ describe('an excluded conversation', () => {
     }
   })
 })
+
+describe('before the journal', () => {
+  const settings = { timezone: 'Europe/London', dateOrder: 'dmy' }
+  const chat = (name: string) =>
+    firm.file(
+      `${people}/WhatsApp Chat with ${name}.txt`,
+      '19/03/2026, 09:00 - Carl: one\n19/03/2026, 09:01 - Carl: two\n',
+    )
+
+  it('records of who withdrew are counted, and captured again once he consents', async () => {
+    const { version } = (await listNotices(firm.site, firm.account))[0]!
+    await withdrawConsent(firm.site, firm.account, userId, 'capture')
+    const files = [await chat('Carl')]
+    const capture = () => firm.capture('whatsapp-export', files, { ...settings, custodian: mobile })
+    later(1)
+    expect(await capture()).toMatchObject({ captured: 0 })
+    expect((await refusedDays()).find(({ reason }) => reason === 'no-consent')).toMatchObject({ records: 2 })
+    later(1)
+    await answerNotice(firm.site, await invite(), { ...yes, noticeVersion: version })
+    later(1)
+    expect(await capture()).toMatchObject({ captured: 2 })
+    expect(await status()).toMatchObject({
+      ways: [
+        { way: 'wecom-archive', state: 'consented' },
+        { way: 'whatsapp-export', state: 'active' },
+      ],
+    })
+  })
+})

@@ -53,6 +53,7 @@ export async function inviteUsers(
   { users, language, origin, mailer }: InviteRequest,
 ): Promise<{ invited: Invited[]; remaining: number }> {
   const ids = users === 'all' ? await usersToInvite(parts, account) : [...new Set(users)]
+  if (ids.length === 0) await auditNobody(parts, account)
   const invited: Invited[] = []
   let failures = 0
   for (const id of ids.slice(0, invitedAtOnceMax)) {
@@ -70,6 +71,14 @@ export async function inviteUsers(
 
 export function tokenHash(token: string): Buffer {
   return hash('sha256', token, 'buffer')
+}
+
+/** Each invitation is audited with its change; that there was none to make is, too. */
+function auditNobody({ database, clock }: SiteParts, account: SiteAccount): Promise<void> {
+  return appendAudit(database, {
+    ...{ at: clock.now(), operation: 'invite-users', target: account.name, outcome: 'succeeded' },
+    details: { users: 0 },
+  })
 }
 
 async function usersToInvite({ database, clock }: SiteParts, account: SiteAccount): Promise<number[]> {

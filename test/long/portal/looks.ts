@@ -17,7 +17,8 @@ const moreLooks = [
 ] as const satisfies readonly VisitOptions[]
 
 /** A text that is missing shows its key. */
-const keyForm = /\b(?:activation|audit|connectors|coverage|delivery|directory|general|home|mailboxes|session|settings):[a-z]\w*\b/
+const keyForm =
+  /\b(?:activation|audit|connectors|coverage|delivery|directory|general|home|mailboxes|session|settings):[a-z]\w*\b/
 
 /**
  * Opens the address of a signed-in page again in each look, waits until `shown` finds what is looked at, and expects

@@ -5,6 +5,7 @@ import type { Tone } from '../../../components/status.tsx'
 export type Activations = Answer<'listActivations'>
 export type UserActivation = Activations['users'][number]
 export type Exclusion = Answer<'listExclusions'>[number]
+export type Notice = Answer<'listNotices'>[number]
 type ShownAnswer = NonNullable<UserActivation['capture']>
 type State = UserActivation['ways'][number]['state']
 

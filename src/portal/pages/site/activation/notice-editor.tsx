@@ -4,7 +4,7 @@ import { useChange } from '../../../api/calls.ts'
 import { FormDialog } from '../../../components/dialogs.tsx'
 import { ChoiceField, TextField } from '../../../components/form.tsx'
 import { type Language, languageNames } from '../../../i18n/languages.ts'
-import type { Notice } from './notices.tsx'
+import type { Notice } from './labels.ts'
 
 type Text = NonNullable<Notice['texts']['en']>
 type Part = keyof Text

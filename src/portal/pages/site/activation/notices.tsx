@@ -2,16 +2,14 @@ import { Button } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall } from '../../../api/calls.ts'
-import type { Answer } from '../../../api/client.ts'
 import { DataTable } from '../../../components/data-table.tsx'
 import { Section } from '../../../components/form.tsx'
 import { Loaded } from '../../../components/notices.tsx'
 import { Time } from '../../../components/time.tsx'
 import { useFormat } from '../../../i18n/format.ts'
 import { type Language, languageNames } from '../../../i18n/languages.ts'
+import type { Notice } from './labels.ts'
 import { NoticeEditor } from './notice-editor.tsx'
-
-export type Notice = Answer<'listNotices'>[number]
 
 /** Versions of what users are told; a new one begins with the texts of the one that holds. */
 export function Notices({ accountId }: { accountId: number }) {
