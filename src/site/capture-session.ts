@@ -3,7 +3,13 @@ import { sql } from 'kysely'
 import type { Queries } from '../platform/postgres/index.ts'
 import type { CapturedClosure, CapturedGap, CapturedRecord } from '../sources/source.ts'
 import type { SiteAccount } from './accounts.ts'
-import { type CaptureGate, createCaptureGate, noteCaptured, noteRefused } from './activation/index.ts'
+import {
+  type CaptureGate,
+  createCaptureGate,
+  markBroken,
+  noteCaptured,
+  noteRefused,
+} from './activation/index.ts'
 import { noteActivity } from './activity.ts'
 import { closeGap, type GapScope, openGap, settleReferences } from './gaps.ts'
 import { writeBatch } from './journal.ts'
@@ -90,6 +96,7 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
         gaps += await settleReferences(parts, transaction, scope, settled)
         await noteActivity(parts, transaction, scope, fresh)
         await noteCaptured(transaction, scope, custodiansOf(fresh), parts.clock.now())
+        await markBroken(transaction, scope, disconnected(batchLedger), parts.clock.now())
         await noteRefused(parts, transaction, account, gate.refused())
         await transaction
           .updateTable('site_capture')
@@ -135,6 +142,18 @@ function allowed(gate: CaptureGate, came: readonly Came[]): CapturedRecord[] {
       record.conversation ?? (record.identity.type === 'content' ? record.identity.chat : undefined)
     return gate.ask({ custodian: record.custodian, at, conversation }) === 'capture' ? [record] : []
   })
+}
+
+/** Whose device fell away in this batch and did not come back within it. */
+function disconnected(ledger: readonly (CapturedGap | CapturedClosure)[]): Set<string | undefined> {
+  const broken = new Set<string | undefined>()
+  for (const entry of ledger) {
+    const { reason, custodian } = 'gap' in entry ? entry.gap : entry.closed
+    if (reason !== 'disconnected' || custodian === undefined) continue
+    if ('gap' in entry) broken.add(custodian)
+    else broken.delete(custodian)
+  }
+  return broken
 }
 
 function custodiansOf(records: readonly CapturedRecord[]): Set<string | undefined> {

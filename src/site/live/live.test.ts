@@ -249,6 +249,20 @@ describe('consent stands before the journal', () => {
   })
 })
 
+it('a user’s way in is active when a record came, broken when the device fell away, active again after that', async () => {
+  const states: string[] = []
+  const note = async (entry: StubEntry) => {
+    await keep(entry)
+    await split()
+    const rows = await parts.database.selectFrom('site_activation').select('state').execute()
+    states.push(rows.map(({ state }) => state).join())
+  }
+  await note({ id: 'a' })
+  await note({ gap: { reason: 'disconnected', key: '1' } })
+  await note({ id: 'b' })
+  expect(states).toEqual(['active', 'broken', 'active'])
+})
+
 describe('a pull', () => {
   it('moves its cursor with what it journalled, and goes on there after a failure', async () => {
     stub.world.pulled.push({ id: '1' }, { id: '2' })

@@ -66,7 +66,7 @@ export function createStub(): { source: Source; world: StubWorld } {
 }
 
 function foundOf(entry: StubEntry, { media }: StubWorld): Found {
-  if (entry.gap) return { gap: { explanation: `It lacks ${entry.gap.key}.`, ...entry.gap } }
+  if (entry.gap) return { gap: { explanation: `It lacks ${entry.gap.key}.`, custodian, ...entry.gap } }
   if (entry.closed) return { closed: { by: 'It came after all.', ...entry.closed } }
   const bytes = Buffer.from(JSON.stringify(entry))
   const record: CapturedRecord = {

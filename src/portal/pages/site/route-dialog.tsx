@@ -68,16 +68,25 @@ export function RouteDialog(props: {
       />
       {fails && <Notice intent="error">{t('site:route.badJson')}</Notice>}
       {route === null && form.risk !== null && (
-        <Notice intent="warning" title={t('site:route.risk')}>
-          <div lang="en">{form.risk}</div>
-          <Checkbox
-            label={t('site:route.acceptRisk')}
-            checked={state.risk}
-            onChange={(_, data) => state.setRisk(data.checked === true)}
-          />
-        </Notice>
+        <Risk text={form.risk} accepted={state.risk} onAccept={state.setRisk} />
       )}
     </FormDialog>
+  )
+}
+
+/** The source's own words, which are English. */
+function Risk(props: { text: string; accepted: boolean; onAccept: (accepted: boolean) => void }) {
+  const { text, accepted, onAccept } = props
+  const { t } = useTranslation('site')
+  return (
+    <Notice intent="warning" title={t('site:route.risk')}>
+      <div lang="en">{text}</div>
+      <Checkbox
+        label={t('site:route.acceptRisk')}
+        checked={accepted}
+        onChange={(_, data) => onAccept(data.checked === true)}
+      />
+    </Notice>
   )
 }
 
