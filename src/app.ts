@@ -160,7 +160,9 @@ export async function serve(platform: Platform, options: ServeOptions): Promise<
     site,
     ...(options.calls ? { calls: options.calls } : {}),
     rightOfWay: platform.rightOfWay,
-    portal: centre ? await portalParts(platform, centre, site, jobs.open) : null,
+    portal: centre
+      ? { ...(await portalParts(platform, centre, site, jobs.open)), ...(await codesOf(options)) }
+      : null,
     portalFolder: fileURLToPath(new URL('../dist/portal', import.meta.url)),
   })
   return {
@@ -168,6 +170,18 @@ export async function serve(platform: Platform, options: ServeOptions): Promise<
     async close() {
       await server.close()
       await jobs.stop()
+    },
+  }
+}
+
+/** Codes of devices that wait to be linked: the routes' callers hand them in. */
+async function codesOf({ site, calls }: ServeOptions): Promise<Pick<PortalParts, 'qrText'>> {
+  if (!site || !calls) return {}
+  const { registeredUsers } = await import('./site/index.ts')
+  return {
+    qrText: async (account, userId) => {
+      const user = (await registeredUsers(site, account)).find(({ id }) => id === userId)
+      return user ? calls.shown(account.id, user.mobile) : null
     },
   }
 }

@@ -17,7 +17,7 @@ import { journalFirst } from './emit-first.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { openPlaintexts, type PlaintextKeeper } from './plaintext.ts'
 import { afterClose, silentDays } from './reconnect.ts'
-import { sendJournal } from './send.ts'
+import { sendBody, sendJournal } from './send.ts'
 import { openSessionFiles, type SessionStore } from './session-files.ts'
 
 interface Settings {
@@ -124,7 +124,11 @@ function connectOnce(
   signal.addEventListener('abort', () => socket.end(undefined), { once: true })
   return new Promise((resolve) => {
     socket.ev.on('connection.update', ({ connection, qr, lastDisconnect }) => {
-      if (qr) qrcode.generate(qr, { small: true })
+      if (qr) {
+        qrcode.generate(qr, { small: true })
+        // The person may scan it on his activation page; in the terminal it is in any case.
+        void sendBody(Buffer.from(qr), { site: settings.site, sharedKey }, signal, 'qr')
+      }
       if (connection === 'open') onSeen()
       if (connection === 'close')
         resolve(

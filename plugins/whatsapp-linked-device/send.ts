@@ -36,6 +36,7 @@ export async function sendBody(
   body: Buffer,
   { site, sharedKey }: SiteSettings,
   signal: AbortSignal,
+  kind: 'events' | 'qr' = 'events',
 ): Promise<string | null> {
   const time = String(Date.now())
   const signature = createHmac('sha256', sharedKey).update(`${time}\n`).update(body).digest('hex')
@@ -45,6 +46,7 @@ export async function sendBody(
       body: new Uint8Array(body),
       headers: {
         'content-type': 'application/x-ndjson',
+        'x-holdfast-kind': kind,
         'x-holdfast-time': time,
         'x-holdfast-signature': `sha256=${signature}`,
       },

@@ -8,6 +8,7 @@ import type { Config } from '../platform/config.ts'
 import type { DataFolder } from '../platform/data-folder.ts'
 import type { KeyFileVault } from '../platform/keys/index.ts'
 import type { Logger } from '../platform/log/logger.ts'
+import type { WaysShown } from '../site/activation/index.ts'
 import type { CaptureRequest, SiteParts } from '../site/index.ts'
 
 export interface PortalParts {
@@ -30,6 +31,8 @@ export interface PortalParts {
   readonly sendRun: (connector: Connector, request: RunRequest) => Promise<bigint>
   /** Brings the job queue's schedule in step with the connector's (paused or removed: none). */
   readonly keepSchedule: (connector: Connector) => Promise<void>
+  /** The code that links the user's device now, where one waits; absent: none ever. */
+  readonly qrText?: WaysShown['qrText']
   /** Has a destination looked at now and every minute, or (`wanted` false) no more. */
   readonly keepDelivery: (destinationId: number, wanted: boolean) => Promise<void>
 }

@@ -44,6 +44,8 @@ export interface ReceiveAnswer {
   readonly keep?: Uint8Array
   /** The route's `pull` is begun at once. */
   readonly wake?: boolean
+  /** Shown to the custodian on his activation page for so long (a code to scan); held in memory, never kept. */
+  readonly show?: { readonly custodian: string; readonly text: string; readonly forMs: number }
   /** For a call that is refused (status 4xx): a stable code for the audit, never shown to the caller. */
   readonly refusal?: string
 }

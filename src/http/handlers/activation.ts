@@ -32,12 +32,9 @@ type ActivationHandlers = Handlers<typeof activationEndpoints>
 
 const done = { done: true } as const
 
-/** Whoever runs the linked devices hands in what their codes say. */
-export type ActivationHandlerParts = PortalParts & Partial<WaysShown>
-
 const noCode: WaysShown = { qrText: async () => null }
 
-export function activationHandlers(parts: ActivationHandlerParts): ActivationHandlers {
+export function activationHandlers(parts: PortalParts): ActivationHandlers {
   return {
     ...invitationHandlers(parts),
     ...noticeHandlers(parts),

@@ -9,6 +9,8 @@ export interface CallAnswerer {
   bodyBytesMax(source: string, address: string): Promise<number | null>
   /** Null: nothing is called at this address. Throws what the database throws. */
   answer(source: string, address: string, call: ReceivedCall): Promise<ReceiveAnswer | null>
+  /** What a route has to show the custodian now; null for nothing. */
+  shown(accountId: number, custodian: string): string | null
   stop(): void
 }
 
@@ -27,6 +29,7 @@ export function createCallAnswerer(
   const stopping = new AbortController()
   const known = new Map<string, { readonly open: OpenRoute | null; readonly until: number }>()
   const refusals = createRefusalCount(parts)
+  const showing = new Map<string, { readonly text: string; readonly until: number }>()
   const find = async (source: string, address: string): Promise<OpenRoute | null> => {
     const remembered = known.get(address)
     if (remembered && parts.clock.now() < remembered.until)
@@ -47,9 +50,17 @@ export function createCallAnswerer(
       if (!open) return null
       const answer = open.live.receive!(open.given, call)
       if (answer.refusal !== undefined) refusals.note(open.route.id)
+      if (answer.show) {
+        const { custodian, text, forMs } = answer.show
+        showing.set(`${open.account.id} ${custodian}`, { text, until: parts.clock.now() + forMs })
+      }
       if (answer.keep) await keeper.keep(open.route, answer.keep)
       if (answer.wake) wake(open.route.id)
       return answer
+    },
+    shown(accountId, custodian) {
+      const one = showing.get(`${accountId} ${custodian}`)
+      return one && parts.clock.now() < one.until ? one.text : null
     },
     stop: () => stopping.abort(),
   }

@@ -7,6 +7,8 @@ import { fetchMedia } from './open-media.ts'
 import { receive } from './receive.ts'
 import {
   type LinkedDeviceFileSettings,
+  type LinkedDeviceRouteSettings,
+  type LinkedDeviceSecret,
   linkedDeviceFileSettings,
   linkedDeviceRisk,
   linkedDeviceRouteSettings,
@@ -21,7 +23,7 @@ export const whatsappLinkedDevice = defineSource<LinkedDeviceFileSettings>({
   settings: linkedDeviceFileSettings,
   capture: ({ files, settings }) => captureFiles(files, settings),
   decode: decodeRecord,
-  live: defineLiveSource({
+  live: defineLiveSource<LinkedDeviceRouteSettings, LinkedDeviceSecret>({
     settings: linkedDeviceRouteSettings,
     secret: linkedDeviceSecret,
     risk: linkedDeviceRisk,

@@ -45,6 +45,17 @@ describe('a call of the plug-in', () => {
     expect(call(body, String(now + 1), signature)).toMatchObject({ refusal: 'signature-wrong' })
     const old = String(now - 31 * 24 * 60 * 60_000)
     expect(call(body, old, signatureOf(secret.sharedKey, old, body))).toMatchObject({ refusal: 'time-wrong' })
+    const code = Buffer.from('2@REF,PUB,ID,SECRET')
+    const told = {
+      'x-holdfast-time': time,
+      'x-holdfast-signature': signatureOf(secret.sharedKey, time, code),
+    }
+    const shown = live.receive!(givenWith(), {
+      ...{ method: 'POST', query: {}, body: code },
+      headers: { ...told, 'x-holdfast-kind': 'qr' },
+    })
+    expect(shown).toMatchObject({ status: 200, show: { custodian, text: code.toString() } })
+    expect(shown.keep).toBeUndefined()
     expect(live.receive!(givenWith(), { method: 'POST', query: {}, body, headers: {} })).toMatchObject({
       refusal: 'signature-missing',
     })

@@ -4,14 +4,17 @@
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { ReceiveAnswer, ReceivedCall } from '../live-source.ts'
-import type { LinkedDeviceSecret } from './settings.ts'
+import type { LinkedDeviceRouteSettings, LinkedDeviceSecret } from './settings.ts'
 
 /** The plug-in keeps what was not taken for as long; its clock may be wrong by less. Milliseconds. */
 const oldestMs = 30 * 24 * 60 * 60 * 1000
 const aheadMs = 10 * 60 * 1000
 
+/** Codes change about every twenty seconds; the first one lives a minute. */
+const codeMs = 60_000
+
 export function receive(
-  { secret, clock }: { readonly secret: LinkedDeviceSecret; readonly clock: { now(): number } },
+  { secret, settings, clock }: ReceiveGiven,
   { method, headers, body }: ReceivedCall,
 ): ReceiveAnswer {
   // The plug-in looks whether its site is there.
@@ -24,7 +27,18 @@ export function receive(
   const sentMs = Number(time)
   const now = clock.now()
   if (!(sentMs > now - oldestMs && sentMs < now + aheadMs)) return { status: 401, refusal: 'time-wrong' }
+  // Whoever has the code can link a device: it is shown to the phone's owner, and kept nowhere.
+  if (headers['x-holdfast-kind'] === 'qr') {
+    const text = Buffer.from(body).toString('utf8')
+    return { status: 200, show: { custodian: settings.custodian, text, forMs: codeMs } }
+  }
   return { status: 200, keep: body }
+}
+
+interface ReceiveGiven {
+  readonly secret: LinkedDeviceSecret
+  readonly settings: Pick<LinkedDeviceRouteSettings, 'custodian'>
+  readonly clock: { now(): number }
 }
 
 /** The header's value for a body. */

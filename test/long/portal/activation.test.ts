@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { firstAdministratorLink } from '../../../src/access/index.ts'
-import type { ActivationHandlerParts } from '../../../src/http/handlers/activation.ts'
+import type { PortalParts } from '../../../src/http/portal-parts.ts'
 import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
 import { createLogger } from '../../../src/platform/log/logger.ts'
@@ -55,7 +55,7 @@ beforeAll(async () => {
     embeddedSignup: { appId: '123456789', configurationId: '987654321' },
   })
   portal = await openPortal(firm, { people: {} })
-  const parts: ActivationHandlerParts = { ...portal.parts, qrText: async () => '2@linking,code,of,a,device' }
+  const parts: PortalParts = { ...portal.parts, qrText: async () => '2@linking,code,of,a,device' }
   server = await serveHttp({
     http: { ...portal.parts.config.http, port: 0 },
     log: createLogger({ level: 'silent' }),
