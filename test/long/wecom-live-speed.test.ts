@@ -1,4 +1,4 @@
-/** How fast a pull is. */
+/** Many messages in one pull: none is missing. How fast it was is printed, and gates nothing. */
 import { describe, expect, test } from 'vitest'
 import { createJournal } from '../wecom/journal.ts'
 import { describeArchive, live } from '../wecom/scene.ts'
@@ -16,26 +16,23 @@ describeArchive('a pull of many messages', (scene) => {
       expect(journal.records.size).toBe(rows.length)
       const perSecond = Math.round(rows.length / seconds)
       console.log(`${name}: ${rows.length} messages in ${seconds.toFixed(1)} s, ${perSecond} a second`)
-      return perSecond
     }
 
     test('50,000 messages whose random key is known: everything but RSA', async () => {
       const wrappedKey = wrapKey(scene.newer, 'one key')
       const rows = scene.prepared(50_000, () => ({ randomKey: 'one key', wrappedKey }))
-      const perSecond = await measure(
+      await measure(
         'shared key',
         rows.map((message) => ({ seq: message.seq, json: rowOf(message) })),
       )
-      expect(perSecond).toBeGreaterThan(5_000)
     })
 
     test('messages with a key each: one RSA operation for each, on all cores', async () => {
       const rows = scene.prepared(6_000)
-      const perSecond = await measure(
+      await measure(
         'own keys',
         rows.map((message) => ({ seq: message.seq, json: rowOf(message) })),
       )
-      expect(perSecond).toBeGreaterThan(200)
     })
   })
 })
