@@ -1,4 +1,4 @@
-/** A phone with a million messages: all are captured and decoded, fast, and memory does not grow with them. */
+/** A phone with a million messages: all are captured and decoded, and memory does not grow with them. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +7,7 @@ import { makeAndroid, own } from '../../src/sources/whatsapp-backup/fixtures.ts'
 import { whatsappBackup } from '../../src/sources/whatsapp-backup/index.ts'
 
 const messages = 1_000_000
-/**
- * Two idle cores make 50,000 a second and more outside of the test runner, which loads modules in a slower way. Other
- * programs on the machine take time but not work, so what is held to a bound is the processor's time for one message, of
- * both threads together: twice as much as was measured amid four other programs.
- */
+/** What memory may grow by after the first tenth. The rate is printed, and gates nothing. */
 const growthBytesMax = 200 * 1024 * 1024
 
 let folder = ''
