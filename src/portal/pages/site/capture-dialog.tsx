@@ -21,7 +21,9 @@ export function CaptureDialog({ accountId, onClose }: { accountId: number; onClo
 function Capture(props: { accountId: number; sources: readonly Source[]; onClose: () => void }) {
   const { accountId, sources, onClose } = props
   const { t } = useTranslation(['site', 'general'])
-  const [name, setName] = useState(sources[0]?.name ?? '')
+  // What people send most often by hand.
+  const usual = sources.find((one) => one.name === 'whatsapp-export') ?? sources[0]
+  const [name, setName] = useState(usual?.name ?? '')
   const [settings, setSettings] = useState<Readonly<Record<string, string>>>({})
   const [file, setFile] = useState<File | null>(null)
   const send = useChange('captureFile', {
