@@ -37,8 +37,17 @@ export async function openRoute(
   const given = {
     settings: live.settings.parse(route.settings),
     secret: live.secret.parse(await openSecret(parts, route)),
-    registeredUsers: (await registeredUsers(parts, account)).filter(({ validTo }) => validTo === null),
+    registeredUsers: await usersOfNow(parts, account),
     ...{ clock: parts.clock, random: parts.random, signal, folder },
   }
   return { route, account, source, live, given }
+}
+
+/** The same route with those who are registered by now: a route stays open for days, people come and go. */
+export async function withUsersOfNow(parts: SiteParts, open: OpenRoute): Promise<OpenRoute> {
+  return { ...open, given: { ...open.given, registeredUsers: await usersOfNow(parts, open.account) } }
+}
+
+async function usersOfNow(parts: SiteParts, account: SiteAccount) {
+  return (await registeredUsers(parts, account)).filter(({ validTo }) => validTo === null)
 }

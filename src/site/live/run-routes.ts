@@ -6,7 +6,7 @@ import type { Logger } from '../../platform/log/logger.ts'
 import { takeSessionLock } from '../../platform/postgres/index.ts'
 import type { CaptureCounts } from '../capture-session.ts'
 import type { BodyKeeper } from './keep-bodies.ts'
-import { type LiveParts, type OpenRoute, openRoute } from './open-route.ts'
+import { type LiveParts, type OpenRoute, openRoute, withUsersOfNow } from './open-route.ts'
 import { pullRoute } from './pull-route.ts'
 import { clearProblem, noteProblem, notePulled } from './route-problems.ts'
 import { listRoutes, type Route } from './routes.ts'
@@ -179,8 +179,11 @@ const nothing: CaptureCounts = { captured: 0, duplicates: 0, attachments: 0, gap
 
 const does: Readonly<Record<Work, (options: RunnerOptions, open: OpenRoute) => Promise<CaptureCounts>>> = {
   split: async ({ parts, log }, open) => {
-    const { later, failures, ...counts } = await splitKept(parts, open)
+    const { later, failures, ...counts } = await splitKept(parts, await withUsersOfNow(parts, open))
     if (failures.length > 0) await troubled(parts, log, open.route, failures[0])
+    // Where the route also asks or listens, its problem may be that: then success there clears it.
+    else if (open.route.problem !== null && !open.live.pull && !open.live.listen)
+      await clearProblem(parts, open.route)
     if (later.size > 0)
       logEvents.bodiesLeft(log, {
         route: open.route.id,
@@ -190,7 +193,7 @@ const does: Readonly<Record<Work, (options: RunnerOptions, open: OpenRoute) => P
     return counts
   },
   pull: async ({ parts }, open) => {
-    const counts = await pullRoute(parts, open)
+    const counts = await pullRoute(parts, await withUsersOfNow(parts, open))
     await notePulled(parts, open.route)
     return counts
   },
