@@ -445,6 +445,16 @@ export interface ItemTallyTable {
   items: Int8
 }
 
+export interface LogPendingTable {
+  id: Computed<Int8>
+  at: Timestamp
+  kind: string
+  message_id: Int8 | null
+  mailbox_id: number | null
+  commitment: Buffer | null
+  facts: Defaulted<Json>
+}
+
 export interface LongTextTable {
   message_id: Int8
   part: number
@@ -961,6 +971,7 @@ export interface Database {
   installation: InstallationTable
   item: ItemTable
   item_tally: ItemTallyTable
+  log_pending: LogPendingTable
   long_text: LongTextTable
   mailbox: MailboxTable
   mailbox_address: MailboxAddressTable
