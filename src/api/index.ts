@@ -1,5 +1,6 @@
 /** The whole contract: every address of the API, from which routes, OpenAPI and both clients are made. */
 import { activationEndpoints } from './endpoints/activation.ts'
+import { auditRetentionEndpoints } from './endpoints/audit-retention.ts'
 import { connectorDraftEndpoints } from './endpoints/connector-drafts.ts'
 import { connectorEndpoints } from './endpoints/connectors.ts'
 import { coverageEndpoints } from './endpoints/coverage.ts'
@@ -40,6 +41,7 @@ export const endpoints = {
   ...itemEndpoints,
   ...searchEndpoints,
   ...systemEndpoints,
+  ...auditRetentionEndpoints,
   ...documentEndpoints,
 }
 export type Endpoints = typeof endpoints

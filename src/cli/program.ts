@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addAuditCommands } from './audit.ts'
 import { addCentreCommands } from './centre.ts'
 import { addConnectorCommands } from './connector.ts'
 import { addCoverageCommands } from './coverage.ts'
@@ -54,6 +55,7 @@ export function createProgram(): Command {
   addSearchCommand(program)
   addItemCommands(program)
   addVerifyCommand(program)
+  addAuditCommands(program)
   addKeysCommands(program)
   addUserCommands(program)
   refuseByThrowing(program, process.argv.includes('--json'))

@@ -101,6 +101,8 @@ export const auditOperations = [
   'change-settings',
   'search-audit',
   'export-audit',
+  'change-audit-retention',
+  'expire-audit',
   'verify',
   'back-up-keys',
   'accept-clock',
@@ -113,3 +115,10 @@ export type AuditOutcome = (typeof auditOutcomes)[number]
 /** Who acts: a person in the portal, a program with a token, a command on the data folder, the schedule, nobody known. */
 export const actorTypes = ['person', 'token', 'operator', 'schedule', 'unknown'] as const
 export type ActorType = (typeof actorTypes)[number]
+
+/**
+ * How many months a retention policy may keep audit records: the choices of Purview's policies (three, six, nine,
+ * twelve months, ten years) and those that securities rules ask for.
+ */
+export const auditKeepMonths = [3, 6, 9, 12, 36, 60, 72, 84, 120] as const
+export type AuditKeepMonths = (typeof auditKeepMonths)[number]

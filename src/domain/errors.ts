@@ -36,6 +36,7 @@ export const errorCodes = [
   'registered-user-not-found',
   'mail-refused',
   'exclusion-refused',
+  'audit-policy-refused',
   // routes
   'route-exists',
   'route-not-found',

@@ -50,6 +50,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   'changed-meanwhile': 409,
   'registered-user-refused': 409,
   'exclusion-refused': 409,
+  'audit-policy-refused': 409,
   'run-cancelled': 409,
   'draft-incomplete': 409,
   'attachment-too-large': 413,

@@ -148,7 +148,8 @@ export const systemEndpoints = defineEndpoints({
     access: ['Audit Logs', 'View-Only Audit Logs'],
     audit: 'export-audit',
     query: auditFilter.extend({
-      form: z.enum(['csv', 'jsonl']).default('csv'),
+      /** `purview`: JSON lines in the form of Microsoft 365's audit log. */
+      form: z.enum(['csv', 'jsonl', 'purview']).default('csv'),
       safe: z.stringbool().default(true),
     }),
     answer: 'bytes',

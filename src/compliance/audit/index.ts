@@ -8,3 +8,12 @@ export {
 } from './audit-log.ts'
 export { type AuditExportForm, exportAuditRecords } from './export-audit.ts'
 export type { AuditFilter } from './filter.ts'
+export {
+  type AuditRetentionParts,
+  type AuditRetentionPolicy,
+  createAuditPolicy,
+  expireAuditRecords,
+  listAuditPolicies,
+  type NewAuditRetentionPolicy,
+  removeAuditPolicy,
+} from './retention.ts'

@@ -34,7 +34,7 @@ export function auditHandlers(
       const records = await countAuditRecords(queries, filter, end)
       await auditLook(parts, 'export-audit', { details: { ...asked, form, safe, records } })
       return {
-        name: `audit-log.${form}`,
+        name: form === 'csv' ? 'audit-log.csv' : 'audit-log.jsonl',
         type: form === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl',
         content: exportAuditRecords(queries, filter, { form, safe, end }),
       }

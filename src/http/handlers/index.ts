@@ -4,6 +4,7 @@ import type { Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
 import { activationHandlers } from './activation.ts'
 import { auditHandlers } from './audit.ts'
+import { auditRetentionHandlers } from './audit-retention.ts'
 import { connectorDraftHandlers } from './connector-drafts.ts'
 import { connectorHandlers } from './connectors.ts'
 import { coverageHandlers } from './coverage.ts'
@@ -37,6 +38,7 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...searchHandlers(parts),
     ...homeHandlers(parts),
     ...auditHandlers(parts),
+    ...auditRetentionHandlers(parts),
     ...settingsHandlers(parts),
     ...openApiHandlers(parts),
   }

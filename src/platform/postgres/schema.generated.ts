@@ -103,6 +103,24 @@ export interface AuditEventTable {
   correlation_id: string | null
 }
 
+export interface AuditExpiredTable {
+  id: Int8
+  sha256: Buffer
+  policy: string
+  expired_at: Timestamp
+}
+
+export interface AuditRetentionPolicyTable {
+  id: Computed<number>
+  name: string
+  priority: number
+  keep_months: number
+  actors: string[] | null
+  operations: string[] | null
+  created_by: string
+  created_at: Timestamp
+}
+
 export interface BlockTable {
   id: Int8
   segment_id: Int8
@@ -940,6 +958,8 @@ export interface Database {
   attachment: AttachmentTable
   attestation: AttestationTable
   audit_event: AuditEventTable
+  audit_expired: AuditExpiredTable
+  audit_retention_policy: AuditRetentionPolicyTable
   block: BlockTable
   capture_activity: CaptureActivityTable
   capture_day: CaptureDayTable

@@ -1,9 +1,8 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { PageHeader } from '../../components/page-header.tsx'
 import { clock } from '../../i18n/clock.ts'
 import { useFormat } from '../../i18n/format.ts'
+import { AuditFrame } from './audit-frame.tsx'
 import { AuditRecords } from './audit-records.tsx'
 import { type AuditFilter, filterFromLink, linkOf, queryOf } from './filter.ts'
 import { FilterForm } from './filter-form.tsx'
@@ -11,7 +10,6 @@ import { FilterForm } from './filter-form.tsx'
 const route = getRouteApi('/signed-in/audit')
 
 export function AuditPage() {
-  const { t } = useTranslation('audit')
   const { timeZone } = useFormat()
   const linked = route.useSearch()
   const navigate = useNavigate()
@@ -23,10 +21,9 @@ export function AuditPage() {
     void navigate({ to: '/audit', search: linkOf(wanted), replace: true })
   }
   return (
-    <>
-      <PageHeader title={t('audit:title')} lead={t('audit:lead')} />
+    <AuditFrame>
       <FilterForm filter={filter} onChange={setFilter} onSearch={() => search(filter)} />
       <AuditRecords query={asked} />
-    </>
+    </AuditFrame>
   )
 }

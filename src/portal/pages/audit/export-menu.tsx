@@ -24,6 +24,9 @@ export function ExportMenu({ query }: { query: AuditQuery }) {
           <MenuItemLink href={linkTo('exportAudit', { query: { ...query, form: 'jsonl' } })} download>
             {t('audit:export.jsonLines')}
           </MenuItemLink>
+          <MenuItemLink href={linkTo('exportAudit', { query: { ...query, form: 'purview' } })} download>
+            {t('audit:export.purview')}
+          </MenuItemLink>
         </MenuList>
       </MenuPopover>
     </Menu>

@@ -96,6 +96,8 @@ export const operationLabels: Readonly<Record<AuditOperation, string>> = {
   'export-audit': 'audit:operation.exportAudit',
   verify: 'audit:operation.verify',
   'back-up-keys': 'audit:operation.backUpKeys',
+  'change-audit-retention': 'audit:operation.changeAuditRetention',
+  'expire-audit': 'audit:operation.expireAudit',
   'accept-clock': 'audit:operation.acceptClock',
 }
 

@@ -10,4 +10,10 @@ export const auditRoutes = [
     staticData: { needs: ['searchAudit'] },
     component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
   }),
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: '/audit/retention',
+    staticData: { needs: ['listAuditPolicies'] },
+    component: lazyRouteComponent(() => import('./retention-page.tsx'), 'AuditRetentionPage'),
+  }),
 ] as const
