@@ -66,6 +66,13 @@ export function makeChatStorage(path: string): void {
   db.close()
 }
 
+/** What the phone does to its database later. */
+export function changeChatStorage(path: string, statement: string): void {
+  const db = new DatabaseSync(path)
+  db.exec(statement)
+  db.close()
+}
+
 /** Metadata of a reply: the original's id in field 5, its writer in field 6. */
 function quoteOf(id: string, writer: string): Buffer {
   return Buffer.concat([
