@@ -10,6 +10,7 @@ import { configurationPage } from './generators/configuration-page.ts'
 import { openApiFile } from './generators/open-api.ts'
 import { schemaTypes } from './generators/schema-types.ts'
 import { sourceRegistry } from './generators/source-registry.ts'
+import { verifierPage } from './generators/verifier-page.ts'
 
 export interface Generator {
   /** The file it makes, from the package's root. */
@@ -22,6 +23,7 @@ export interface Generator {
 const generators: readonly Generator[] = [
   { file: 'docs/operate/configuration.md', from: 'src/platform/config.ts', generate: configurationPage },
   { file: 'docs/operate/openapi.json', from: 'src/api/', generate: openApiFile },
+  { file: 'verifier/holdfast-verify.html', from: 'verifier/', generate: verifierPage },
   { file: 'src/source-registry.generated.ts', from: 'src/sources/', generate: sourceRegistry },
   { file: 'src/platform/postgres/schema.generated.ts', from: 'migrations/', generate: schemaTypes },
 ]

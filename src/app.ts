@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AccessParts } from './access/index.ts'
 import type { ArchiveParts } from './archive/index.ts'
+import type { LogParts } from './archive/log/index.ts'
 import type { Connector, ConnectorParts, RunRequest } from './connector/index.ts'
 import type { RawRecord } from './domain/record.ts'
 import type { PortalParts } from './http/portal-parts.ts'
@@ -77,7 +78,7 @@ export async function openSite(platform: Platform): Promise<SiteParts & { readon
   }
 }
 
-export interface Centre extends ConnectorParts, ArchiveParts {
+export interface Centre extends ConnectorParts, ArchiveParts, LogParts {
   readonly vault: KeyFileVault
   readonly cloud: CloudName
   /** The key file, for reminders. */
@@ -99,6 +100,7 @@ export async function openCentre(
     clock,
     random,
     cloud: config.cloud,
+    log: config.log,
     keyFile,
     giveWay: platform.rightOfWay.giveWay,
     onImport: async (client, connectorId, items) => {

@@ -22,6 +22,8 @@ export interface BlockRecord {
   readonly messageKey: Uint8Array
   /** Absent where the record could not be decoded. */
   readonly email?: { readonly skeleton: Uint8Array; readonly holes: readonly EmailHole[] }
+  /** Of a record that was sealed again: the salt its commitment was made with, in another block. */
+  readonly salt?: Uint8Array
 }
 
 interface RecordHeader {
@@ -35,6 +37,7 @@ interface RecordHeader {
   readonly a?: readonly RecordAttachment[]
   readonly e?: number
   readonly h?: readonly EmailHole[]
+  readonly t?: string
 }
 
 interface BlockHeader {
@@ -49,6 +52,8 @@ export interface ContentBlock {
   readonly records: readonly BlockRecord[]
   /** Made when it is asked for: who reads a conversation wants one of each block. */
   record(place: number): BlockRecord | undefined
+  /** The 32-byte salt of the record's commitment in the integrity log. */
+  salt(place: number): Buffer
   readonly saltSeed: Buffer
 }
 
@@ -76,6 +81,7 @@ export function encodeContentBlock(records: readonly BlockRecord[], saltSeed: Ui
       ...(raw.attachments.length === 0 ? {} : { a: raw.attachments }),
       ...(email ? { e: email.skeleton.byteLength } : {}),
       ...(email && email.holes.length > 0 ? { h: email.holes } : {}),
+      ...(record.salt ? { t: Buffer.from(record.salt).toString('base64') } : {}),
     }
   })
   const header: BlockHeader = {
@@ -117,6 +123,7 @@ export function decodeContentBlock(frame: Buffer): ContentBlock {
     offset += e + r
   }
   if (offset !== frame.byteLength) throw new Error('the block is longer or shorter than its header says')
+  const saltSeed = Buffer.from(header.saltSeed, 'hex')
   const record = (place: number) => {
     const start = starts[place]
     return start === undefined ? undefined : recordAt(frame, header, place, start)
@@ -126,7 +133,11 @@ export function decodeContentBlock(frame: Buffer): ContentBlock {
     get records() {
       return starts.map((_, place) => record(place)!)
     },
-    saltSeed: Buffer.from(header.saltSeed, 'hex'),
+    salt(place) {
+      const kept = header.records[place]?.t
+      return kept === undefined ? commitmentSalt(saltSeed, place) : Buffer.from(kept, 'base64')
+    },
+    saltSeed,
   }
 }
 
@@ -157,6 +168,11 @@ function recordAt(frame: Buffer, header: BlockHeader, place: number, start: numb
  */
 export function commitmentSalt(saltSeed: Uint8Array, place: number): Buffer {
   return hash('sha256', Buffer.concat([saltSeed, Buffer.from(`/${place}`)]), 'buffer')
+}
+
+/** What the integrity log commits to: SHA-256(salt ‖ SHA-256(e-mail)), 32 bytes. */
+export function commitmentOf(salt: Uint8Array, emailSha256: Uint8Array): Buffer {
+  return hash('sha256', Buffer.concat([salt, emailSha256]), 'buffer')
 }
 
 /** The id of a segment's first block; the others follow it. A segment has at most 8,192. */

@@ -8,6 +8,7 @@ export {
 export {
   type BlockRecord,
   type ContentBlock,
+  commitmentOf,
   commitmentSalt,
   contentFrameBytesMax,
   contentSealContext,

@@ -4,6 +4,8 @@
  */
 import { sql } from 'kysely'
 import type { Queries } from '../platform/postgres/index.ts'
+import type { LogParts } from './log/parts.ts'
+import { verifyLog } from './log/verify-log.ts'
 import type { ArchiveParts } from './parts.ts'
 import type { Problem, ProblemList } from './problem.ts'
 import { type DecodeRecord, verifyContent } from './verify-content.ts'
@@ -25,6 +27,8 @@ export interface Verification {
   readonly indexed: number
   /** Messages whose content was opened, hashed and compared with the index. */
   readonly contentChecked: number
+  /** Entries of the integrity log that were read and hashed. */
+  readonly logEntriesChecked: number
   /** The first hundred; `problemCount` counts all. */
   readonly problems: readonly Problem[]
   readonly problemCount: number
@@ -33,7 +37,7 @@ export interface Verification {
 const problemsListedMax = 100
 const sampleMessages = 1_000
 
-export async function verifyArchive(parts: ArchiveParts, options: VerifyOptions): Promise<Verification> {
+export async function verifyArchive(parts: LogParts, options: VerifyOptions): Promise<Verification> {
   const problems: Problem[] = []
   let problemCount = 0
   const list: ProblemList = {
@@ -50,7 +54,15 @@ export async function verifyArchive(parts: ArchiveParts, options: VerifyOptions)
     sample: options.full ? null : Math.min(1, sampleMessages / Math.max(1, counts.messages)),
     onProgress: (checked) => options.onProgress?.(checked, options.full ? counts.messages : sampleMessages),
   })
-  return { ok: problemCount === 0, ...counts, contentChecked, problems, problemCount }
+  const { entries } = await verifyLog(parts, list, options.full)
+  return {
+    ok: problemCount === 0,
+    ...counts,
+    contentChecked,
+    logEntriesChecked: entries,
+    problems,
+    problemCount,
+  }
 }
 
 async function countCatalogue(

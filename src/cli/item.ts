@@ -8,6 +8,7 @@ import { shownTime } from './times.ts'
 interface ShowOptions {
   readonly eml?: boolean
   readonly raw?: boolean
+  readonly proof?: boolean
 }
 
 export function addItemCommands(program: Command): void {
@@ -18,6 +19,7 @@ export function addItemCommands(program: Command): void {
     .argument('<id>', 'from a search')
     .option('--eml', 'the e-mail, byte for byte')
     .option('--raw', "the source's record, byte for byte")
+    .option('--proof', 'that it is in the integrity log, signed at once where need be')
     .action(
       act((context, options: ShowOptions, id: string) =>
         withPlatform(context, (platform) => show(context, platform, id, options)),
@@ -37,9 +39,10 @@ export function addItemCommands(program: Command): void {
 async function show(context: Context, platform: Platform, id: string, options: ShowOptions): Promise<void> {
   const { openCentre } = await import('../app.ts')
   const centre = await openCentre(platform)
-  const operation = options.eml || options.raw ? 'export-item' : 'open-item'
+  const operation = options.proof ? 'prove-item' : options.eml || options.raw ? 'export-item' : 'open-item'
   await auditFailure(platform, { operation, target: id }, async () => {
-    if (options.eml) await writeEmail(context, platform, centre, id)
+    if (options.proof) await (await import('./log-acts.ts')).prove(context, platform, id)
+    else if (options.eml) await writeEmail(context, platform, centre, id)
     else if (options.raw) await writeRaw(context, platform, centre, id)
     else await showFacts(context, platform, centre, id)
   })

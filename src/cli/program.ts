@@ -13,6 +13,7 @@ import { addDoctorCommand } from './doctor.ts'
 import { tellFailure } from './failures.ts'
 import { addItemCommands } from './item.ts'
 import { addKeysCommands } from './keys.ts'
+import { addLogCommands } from './log.ts'
 import { addMailboxCommands } from './mailbox.ts'
 import { addSearchCommand } from './search.ts'
 import { addSiteCommands } from './site.ts'
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   addSearchCommand(program)
   addItemCommands(program)
   addVerifyCommand(program)
+  addLogCommands(program)
   addAuditCommands(program)
   addKeysCommands(program)
   addUserCommands(program)

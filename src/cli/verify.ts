@@ -45,6 +45,7 @@ function verificationText(found: Verification): string {
     items: found.items,
     indexed: found.indexed,
     'content checked': found.contentChecked,
+    'log entries checked': found.logEntriesChecked,
     problems: found.problemCount,
   })
   if (found.ok) return `${facts}\n\nAll is as it was stored.`

@@ -32,7 +32,7 @@ export interface CatalogueBuilder {
     explanation: string,
     sentAt: number | null,
   ): number
-  content(): StagedCatalogue
+  content(saltSeeds: readonly Uint8Array[]): StagedCatalogue
 }
 
 export function createCatalogue(): CatalogueBuilder {
@@ -91,11 +91,12 @@ export function createCatalogue(): CatalogueBuilder {
     refuse(staged, refused, explanation, sentAt) {
       return refusals.push({ ...placeOf(staged), refused, explanation: storable(explanation), sentAt }) - 1
     },
-    content: () => ({
+    content: (saltSeeds) => ({
       participants: participants.rows,
       conversations: conversations.rows,
       messages,
       refusals,
+      saltSeeds: saltSeeds.map((seed) => Buffer.from(seed).toString('hex')),
     }),
   }
 }

@@ -2,6 +2,8 @@
  * Import: maps the messages of a catalogue to mailboxes and writes them, with their items, observations and
  * exceptions, in the caller's transaction. It serves staged pages and exceptions that are tried again alike.
  */
+import { commitmentOf, commitmentSalt } from '../archive/content-block.ts'
+import { logCopy, logLine } from '../archive/log/index.ts'
 import { type MessageMapping, mapMessage } from '../domain/map-message.ts'
 import type { Mapping } from '../domain/mapping.ts'
 import type { Participant } from '../domain/message.ts'
@@ -92,10 +94,14 @@ export async function importMessages(client: Client, input: ImportInput): Promis
   const rows = fresh.map((one, place) => rowOf(one, ids[place]!))
   const attachmentIds = await referAttachments(client, rows)
   await copyAll(client, rows, input, attachmentIds)
+  const commit = commitmentsOf(catalogue)
+  await copyLogged(client, rows, input.receivedAt, commit)
   faultPoint('import.rows-copied')
 
   const idsOfFresh = new Map(fresh.map((one, place) => [one, ids[place]!]))
   const { added, observed } = await observeAgain(client, input, repeated, idsOfFresh, rowOf)
+  // Their messages were committed to when they came; the sequencer finds what to.
+  await copyLogged(client, added, input.receivedAt, () => null)
   await noteActivity(client, candidates)
   return { ...outcomeOf(candidates, rows, added), duplicates: repeated.length, observed }
 }
@@ -183,6 +189,30 @@ async function copyAll(
       buffersOf(attached, (row) => attachmentLines(row, attachmentIds)),
     )
   }
+}
+
+/** What the integrity log commits to for a row: salted, so that a leaf betrays nothing of a short message. */
+function commitmentsOf({ saltSeeds }: StagedCatalogue): (row: CatalogueRow) => Uint8Array | null {
+  const seeds = saltSeeds?.map((seed) => Buffer.from(seed, 'hex'))
+  return ({ staged, sha256 }) => {
+    const seed = seeds?.[staged.block]
+    return seed ? commitmentOf(commitmentSalt(seed, staged.place), Buffer.from(sha256, 'hex')) : null
+  }
+}
+
+/** Notes an entry for the integrity log for every item. */
+async function copyLogged(
+  client: Client,
+  rows: readonly CatalogueRow[],
+  at: string,
+  commit: (row: CatalogueRow) => Uint8Array | null,
+): Promise<void> {
+  if (rows.length === 0) return
+  const lines = (row: CatalogueRow) => {
+    const commitment = commit(row)
+    return row.mailboxes.map(({ mailboxId }) => logLine(at, row.id, mailboxId, commitment)).join('')
+  }
+  await copyRows(client, logCopy, buffersOf(rows, lines))
 }
 
 function* buffersOf(rows: readonly CatalogueRow[], lineOf: (row: CatalogueRow) => string): Iterable<Buffer> {

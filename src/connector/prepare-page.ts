@@ -88,12 +88,14 @@ export function preparePage(input: PageInput, options: PrepareOptions): Prepared
     }
   }
   const last = input.header.blocks.at(-1)
+  const sealed = segment.close()
   return {
     firstSequence,
     lastSequence: last ? last.firstSequence + last.records - 1 : input.after,
     records,
-    ...segment.close(),
-    catalogue: compress(Buffer.from(JSON.stringify(catalogue.content()))),
+    segment: sealed.segment,
+    blocks: sealed.blocks,
+    catalogue: compress(Buffer.from(JSON.stringify(catalogue.content(sealed.saltSeeds)))),
     pending,
   }
 }
@@ -219,13 +221,14 @@ function holeOf(hole: ComposedEmail['holes'][number]) {
 
 interface Segment {
   add(record: BlockRecord): { block: number; place: number }
-  close(): { segment: Buffer; blocks: PreparedBlock[] }
+  close(): { segment: Buffer; blocks: PreparedBlock[]; saltSeeds: Uint8Array[] }
 }
 
 /** Gathers records into blocks and seals each under a random key of its own. */
 function createSegment(name: string, random: RandomSource): Segment {
   const sealed: Buffer[] = []
   const blocks: PreparedBlock[] = []
+  const saltSeeds: Uint8Array[] = []
   let open: BlockRecord[] = []
   let openBytes = 0
   let offset = 0
@@ -233,10 +236,12 @@ function createSegment(name: string, random: RandomSource): Segment {
   const seal = () => {
     if (open.length === 0) return
     const key = random.bytes(32)
-    const frame = encodeContentBlock(open, random.bytes(32))
+    const saltSeed = random.bytes(32)
+    const frame = encodeContentBlock(open, saltSeed)
     const bytes = sealBlock(key, compress(frame), contentSealContext(name, offset), random)
     blocks.push({ offset, bytes: bytes.byteLength, records: open.length, key })
     sealed.push(bytes)
+    saltSeeds.push(saltSeed)
     offset += bytes.byteLength
     open = []
     openBytes = 0
@@ -252,7 +257,7 @@ function createSegment(name: string, random: RandomSource): Segment {
     },
     close() {
       seal()
-      return { segment: Buffer.concat(sealed), blocks }
+      return { segment: Buffer.concat(sealed), blocks, saltSeeds }
     },
   }
 }

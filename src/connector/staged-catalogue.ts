@@ -70,4 +70,6 @@ export interface StagedCatalogue {
   readonly conversations: readonly StagedConversation[]
   readonly messages: readonly StagedMessage[]
   readonly refusals: readonly StagedRefusal[]
+  /** Hex, by block: what the commitments of the integrity log are salted with. Absent in pages staged by older versions. */
+  readonly saltSeeds?: readonly string[]
 }

@@ -1,12 +1,13 @@
 /** A day's attestation: true when it is made, and telling on whoever changes it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { canonicalJson } from '../domain/canonical-json.ts'
 import { attestDay, dueDays, listAttestations, readAttestation } from './attestations.ts'
 import { ada, type CoverageWorld, openCoverageWorld } from './coverage-world.fixture.ts'
 import { acceptGap, listGaps } from './gaps.ts'
 import { beginHeartbeat, findHeartbeats } from './heartbeats.ts'
 import { keepCoverage } from './keep-coverage.ts'
 import { refreshCoverage } from './refresh.ts'
-import { canonicalJson, documentHash, statementKey, verifyStatement } from './signed.ts'
+import { documentHash, statementKey, verifyStatement } from './signed.ts'
 
 let world: CoverageWorld
 let document: string

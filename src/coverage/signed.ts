@@ -1,12 +1,11 @@
 /** Statements that anybody can check: canonical JSON under an Ed25519 signature of the centre's. */
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createHash, verify } from 'node:crypto'
 import { z } from 'zod'
+import { canonicalJson } from '../domain/canonical-json.ts'
 import { AppError } from '../domain/errors.ts'
 import type { KeyVault } from '../platform/keys/key-vault.ts'
+import { deriveSigningKey, ed25519PublicKey } from '../platform/keys/signing-key.ts'
 
-// RFC 8410: the fixed DER before the 32 bytes of an Ed25519 key.
-const pkcs8Head = Buffer.from('302e020100300506032b657004220420', 'hex')
-const spkiHead = Buffer.from('302a300506032b6570032100', 'hex')
 const keyBytes = 32
 const keyWord = 'ed25519:'
 
@@ -18,19 +17,8 @@ export interface StatementKey {
 
 /** The key of this centre's statements: derived in its vault, the same for ever, and nowhere kept. */
 export async function statementKey({ vault }: { readonly vault: KeyVault }): Promise<StatementKey> {
-  const seed = await vault.derive('coverage-statements')
-  const key = createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: 'der', type: 'pkcs8' })
-  const raw = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-keyBytes)
-  return { publicKey: keyWord + raw.toString('base64'), sign: (bytes) => sign(null, bytes, key) }
-}
-
-/** JSON with its names in the order of their UTF-16 units and no blanks: one text for one value (RFC 8785, whole numbers). */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const named = Object.entries(value).filter(([, one]) => one !== undefined)
-  const sorted = named.sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${sorted.map(([name, one]) => `${JSON.stringify(name)}:${canonicalJson(one)}`).join(',')}}`
+  const { publicKey, sign } = await deriveSigningKey(vault, 'coverage-statements')
+  return { publicKey: keyWord + publicKey.toString('base64'), sign }
 }
 
 const signedDocument = z.object({
@@ -90,7 +78,7 @@ function publicKeyObject(text: string) {
       'bad-public-key',
       'This is no public key of statements; it looks like ed25519: and 44 letters, and stands on the page Coverage.',
     )
-  return createPublicKey({ key: Buffer.concat([spkiHead, raw]), format: 'der', type: 'spki' })
+  return ed25519PublicKey(raw)
 }
 
 function refused(message: string): AppError {

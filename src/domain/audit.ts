@@ -97,6 +97,24 @@ export const auditOperations = [
   'view-people',
   // an address whose answers leave no operation of their own
   'use-api',
+  // supervision
+  'create-supervision-policy',
+  'change-supervision-policy',
+  'switch-supervision-policy',
+  'change-supervision-dictionary',
+  'view-supervision-policies',
+  'export-supervision-policy',
+  'test-supervision-policy',
+  'run-supervision',
+  // holds and deletion
+  'place-hold',
+  'change-hold',
+  'release-hold',
+  'end-delay-hold',
+  'view-holds',
+  'delete-item',
+  'purge-item',
+  'purge-items',
   // the system itself
   'change-settings',
   'search-audit',
@@ -104,6 +122,9 @@ export const auditOperations = [
   'change-audit-retention',
   'expire-audit',
   'verify',
+  'sign-log',
+  'prove-item',
+  'export-bundle',
   'back-up-keys',
   'accept-clock',
 ] as const

@@ -36,6 +36,8 @@ export const errorCodes = [
   'registered-user-not-found',
   'mail-refused',
   'exclusion-refused',
+  'log-busy',
+  'timestamp-refused',
   'audit-policy-refused',
   // routes
   'route-exists',
@@ -94,6 +96,15 @@ export const errorCodes = [
   'search-not-found',
   'search-exists',
   'bad-query',
+  // supervision
+  'supervision-policy-refused',
+  'supervision-policy-not-found',
+  'supervision-pattern-refused',
+  // holds
+  'hold-refused',
+  'hold-exists',
+  'hold-not-found',
+  'hold-blocks-deletion',
   // storage and platform
   'content-damaged',
   'object-not-found',

@@ -161,6 +161,16 @@ export const variables = z.object({
     .regex(/^(?:[^<>\r\n]{1,100}<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an e-mail address, or `Name <address>`')
     .optional()
     .describe('The sender of these letters, such as `Archive <archive@example.com>`.'),
+  HOLDFAST_TIMESTAMP_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+    .optional()
+    .describe("Where the integrity log's checkpoint of the day is timestamped (RFC 3161). Unset: by nobody."),
+  HOLDFAST_WITNESS_FOLDER: z
+    .string()
+    .optional()
+    .describe(
+      "A folder that the operator of this archive cannot change, to which the integrity log's daily checkpoints are copied.",
+    ),
   HOLDFAST_ATTACHMENT_BYTES_MAX: bytes.prefault('2 GiB').describe('The largest attachment that is taken.'),
   HOLDFAST_SITE_KEY_FILE: z
     .string()
@@ -219,6 +229,8 @@ export interface Config {
   /** Null: no mail server is set up. */
   readonly mail: { readonly url: Secret; readonly from: string } | null
   readonly attachmentBytesMax: number
+  /** Who else vouches for the integrity log. */
+  readonly log: { readonly timestampUrl: string | null; readonly witnessFolder: string | null }
   /** Null: the vault's own place in the data folder. */
   readonly siteKeyFile: string | null
   readonly centreKeyFile: string | null
@@ -289,6 +301,10 @@ function toConfig(given: Variables): Config {
     objectStore: given.HOLDFAST_OBJECT_STORE === 'local' ? { type: 'local' } : azureConfig(given),
     mail: mailConfig(given),
     attachmentBytesMax: given.HOLDFAST_ATTACHMENT_BYTES_MAX,
+    log: {
+      timestampUrl: given.HOLDFAST_TIMESTAMP_URL ?? null,
+      witnessFolder: given.HOLDFAST_WITNESS_FOLDER ?? null,
+    },
     siteKeyFile: given.HOLDFAST_SITE_KEY_FILE ?? null,
     centreKeyFile: given.HOLDFAST_CENTRE_KEY_FILE ?? null,
   }

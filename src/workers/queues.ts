@@ -43,4 +43,20 @@ export const coverageQueue: QueueDefinition = {
   expireSeconds: 60 * 60,
 }
 
-export const queues: readonly QueueDefinition[] = [runQueue, deliveryQueue, directoryQueue, coverageQueue]
+/** The integrity log's round, of which there is one at a time. */
+export const integrityLogQueue: QueueDefinition = {
+  name: 'integrity-log',
+  policy: 'exclusive',
+  // The next round is the next try.
+  retries: 0,
+  retryDelaySeconds: 2,
+  expireSeconds: 60 * 60,
+}
+
+export const queues: readonly QueueDefinition[] = [
+  runQueue,
+  deliveryQueue,
+  directoryQueue,
+  coverageQueue,
+  integrityLogQueue,
+]

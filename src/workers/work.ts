@@ -1,4 +1,5 @@
 /** A worker: takes jobs until it is stopped. */
+import type { LogParts } from '../archive/log/index.ts'
 import { type ConnectorParts, listConnectors, removedConnectorIds } from '../connector/index.ts'
 import type { DeliveryParts } from '../delivery/index.ts'
 import type { DirectoryParts } from '../directory/index.ts'
@@ -8,7 +9,8 @@ import { runOnArrival } from './arrivals.ts'
 import { type CoverageJobParts, doCoverage, keepCoverageLooked } from './coverage.ts'
 import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
 import { doSync, keepDirectorySynced } from './directory.ts'
-import { coverageQueue, deliveryQueue, directoryQueue, runQueue } from './queues.ts'
+import { doIntegrityLog, keepLogSigned } from './integrity-log.ts'
+import { coverageQueue, deliveryQueue, directoryQueue, integrityLogQueue, runQueue } from './queues.ts'
 import { doRun, dropSchedule, keepSchedules } from './runs.ts'
 
 /** Connectors that one worker process runs at a time: a run keeps two cores busy by itself. */
@@ -22,7 +24,7 @@ export interface Worker {
 }
 
 export async function startWorker(
-  parts: ConnectorParts & DeliveryParts & DirectoryParts & CoverageJobParts,
+  parts: LogParts & ConnectorParts & DeliveryParts & DirectoryParts & CoverageJobParts,
   jobs: Jobs,
   log: Logger,
 ): Promise<Worker> {
@@ -43,12 +45,15 @@ export async function startWorker(
   const directory = keepDirectorySynced(parts, jobs, log)
   await jobs.work(coverageQueue.name, (job) => doCoverage(parts, log, job, stopping.signal))
   const coverage = keepCoverageLooked(jobs, log)
+  await jobs.work(integrityLogQueue.name, () => doIntegrityLog(parts, log))
+  const integrityLog = keepLogSigned(jobs, log)
   const arrivals = runOnArrival(parts, jobs, log)
   return {
     stop: async () => {
       stopping.abort()
       await directory.stop()
       await coverage.stop()
+      await integrityLog.stop()
       await arrivals.stop()
       await jobs.stop()
     },

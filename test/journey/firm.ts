@@ -14,7 +14,7 @@ import { registerSiteFeed } from '../../src/http/site-feed.ts'
 import { decodeRecord, sources } from '../../src/pipeline-sources.ts'
 import { createMemoryKeyVault } from '../../src/platform/keys/memory-vault.ts'
 import { createLocalObjectStore } from '../../src/platform/object-store/local-object-store.ts'
-import { createKysely } from '../../src/platform/postgres/index.ts'
+import { createKysely, createPool } from '../../src/platform/postgres/index.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { startPreparationHere } from '../../src/preparation.ts'
 import { countItems, type FoundItem, parseQuery, searchItems } from '../../src/search/index.ts'
@@ -93,6 +93,11 @@ export async function openFirm(options: FirmOptions = {}) {
     credentials,
     siteUrl: `${url}/site`,
     pool: database.pool,
+    /** Does as the owner of the tables what the application may not. */
+    async asOwner(statement: string): Promise<void> {
+      const owner = createPool({ url: database.ownerUrl, connectionsMax: 1 })
+      await owner.query(statement).finally(() => owner.end())
+    },
     setClock: (time: string) => {
       now = Date.parse(time)
     },

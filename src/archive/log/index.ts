@@ -1,2 +1,16 @@
 export { lastLoggedAuditId } from './audit-batches.ts'
-export { type LogKind, type LogNote, logKinds, noteLogEntries } from './note.ts'
+export { type BundleManifest, type BundleRange, writeBundle } from './bundle.ts'
+export {
+  type Checkpoint,
+  lastCheckpoint,
+  logKey,
+  openNote,
+  readCheckpoint,
+  signCheckpoint,
+} from './checkpoint.ts'
+export { type DayCheckpoint, signDay } from './day.ts'
+export { type Integrated, integrate, noteMissingItems } from './integrate.ts'
+export { type LogKind, type LogNote, logCopy, logKinds, logLine, noteLogEntries } from './note.ts'
+export type { LogParts, LogSettings } from './parts.ts'
+export { describeLog, type ItemProof, proveItem } from './proof.ts'
+export { type BundleVerification, verifyBundleFolder } from './verify-bundle.ts'

@@ -29,11 +29,27 @@ export interface LogNote {
   readonly facts?: Readonly<Record<string, unknown>>
 }
 
+/** The way in for the many entries of an import. */
+export const logCopy = 'copy log_pending (at, kind, message_id, mailbox_id, commitment) from stdin'
+
+/** @param at ISO time; @param commitment null where the sequencer has to find it. */
+export function logLine(
+  at: string,
+  messageId: bigint,
+  mailboxId: number,
+  commitment: Uint8Array | null,
+): string {
+  return `${at}\timport\t${messageId}\t${mailboxId}\t${commitment ? `\\\\x${Buffer.from(commitment).toString('hex')}` : '\\N'}\n`
+}
+
 /**
  * Notes entries for the integrity log in the caller's transaction: they are entered, in this order, once it has
  * committed, and never if it has not.
  */
-export async function noteLogEntries(client: Pick<Client, 'query'>, notes: readonly LogNote[]): Promise<void> {
+export async function noteLogEntries(
+  client: Pick<Client, 'query'>,
+  notes: readonly LogNote[],
+): Promise<void> {
   if (notes.length === 0) return
   await client.query(
     `insert into log_pending (at, kind, message_id, mailbox_id, commitment, facts)
@@ -44,7 +60,7 @@ export async function noteLogEntries(client: Pick<Client, 'query'>, notes: reado
       notes.map(({ item }) => item?.messageId ?? null),
       notes.map(({ item }) => item?.mailboxId ?? null),
       notes.map(({ commitment }) => (commitment ? Buffer.from(commitment) : null)),
-      notes.map(({ facts }) => JSON.stringify(facts ?? {})),
+      notes.map(({ facts }) => (facts ? JSON.stringify(facts) : null)),
     ],
   )
 }

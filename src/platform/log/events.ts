@@ -88,6 +88,14 @@ export const logEvents = {
   coverageFailed: failure<{ account: number }>('warn', 'coverage failed'),
   coverageKept: event<{ accounts: number; attested: number; told: number }>('debug', 'coverage kept'),
 
+  // integrity log
+  integrityLogSigned: event<{
+    entries: number
+    timestamped: boolean
+    problem: string | null
+    expired: number
+  }>('debug', 'integrity log signed'),
+
   // archive
   mailboxesImported: event<{ added: number; changed: number }>('info', 'mailboxes imported'),
   contentDamaged: failure<{ object: string }>('error', 'content damaged'),

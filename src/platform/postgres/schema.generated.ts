@@ -79,6 +79,7 @@ export interface AttachmentTable {
   wrapped_key: Buffer
   reference_count: Defaulted<number>
   staged_page_id: Int8 | null
+  kept_for_exceptions: Defaulted<boolean>
 }
 
 export interface AttestationTable {
@@ -186,6 +187,7 @@ export interface ConnectorTable {
   removed_at: Timestamp | null
   draft_id: string | null
   run_on_arrival: Defaulted<boolean>
+  region: Defaulted<string>
 }
 
 export interface ConnectorDestinationTable {
@@ -277,6 +279,17 @@ export interface CoverageSettingTable {
 
 export interface DeadObjectTable {
   object_name: string
+}
+
+export interface DelayHoldTable {
+  id: Computed<number>
+  mailbox_id: number
+  hold_id: number
+  began_at: Defaulted<Timestamp>
+  ended_at: Timestamp | null
+  ended_by: string | null
+  approved_by: string | null
+  end_reason: string | null
 }
 
 export interface DeliveryTable {
@@ -382,6 +395,73 @@ export interface GapTable {
   accepted_reason: string | null
 }
 
+export interface HoldTable {
+  id: Computed<number>
+  name: string
+  kind: string
+  case_name: string | null
+  query: string | null
+  days: number | null
+  note: string | null
+  owner: string | null
+  url: string | null
+  confidential: Defaulted<boolean>
+  readers: Defaulted<string[]>
+  placed_by: string
+  placed_at: Defaulted<Timestamp>
+  released_at: Timestamp | null
+  released_by: string | null
+  release_reason: string | null
+  counted_items: Int8 | null
+  counted_bytes: Int8 | null
+  counted_at: Timestamp | null
+}
+
+export interface HoldInForceTable {
+  hold_id: number | null
+  delay_id: number | null
+  mailbox_id: number | null
+  days: number | null
+  held_until: Timestamp | null
+  reach: string | null
+}
+
+export interface HoldItemTable {
+  message_id: Int8
+  mailbox_id: number
+  hold_id: number
+  held_until: Timestamp
+}
+
+export interface HoldMailboxTable {
+  hold_id: number
+  mailbox_id: number
+  added_by: string
+  added_at: Defaulted<Timestamp>
+  evaluated_at: Timestamp | null
+  removed_by: string | null
+  removed_at: Timestamp | null
+}
+
+export interface HoldRequestTable {
+  id: Computed<number>
+  act: string
+  hold_id: number | null
+  input: Json
+  reason: string
+  asked_by: string
+  asked_at: Defaulted<Timestamp>
+  decided_by: string | null
+  decided_at: Timestamp | null
+  decision: string | null
+}
+
+export interface IdentityMailboxTable {
+  identity_type: number | null
+  identity_value: string | null
+  mailbox_id: number | null
+}
+
 export interface ImportExceptionTable {
   id: Computed<Int8>
   connector_id: number
@@ -453,6 +533,8 @@ export interface ItemTable {
   explanation_id: number
   folder: number
   area: Defaulted<number>
+  recoverable_folder: number | null
+  recoverable_at: Timestamp | null
 }
 
 export interface ItemTallyTable {
@@ -463,6 +545,58 @@ export interface ItemTallyTable {
   items: Int8
 }
 
+export interface KnownCatchAllTable {
+  mailbox_id: number
+}
+
+export interface KnownIdentityTable {
+  identity_type: number
+  identity_value: string
+  mailbox_id: number | null
+  address: string | null
+}
+
+export interface LogAuditBatchTable {
+  last_id: Int8
+  first_id: Int8
+  records: Int8
+  sha256: Buffer
+}
+
+export interface LogBatchTable {
+  first: Int8
+  entries: Buffer
+}
+
+export interface LogCheckpointTable {
+  size: Int8
+  at: Timestamp
+  root: Buffer
+  note: string
+  day: string | null
+  timestamp_token: Buffer | null
+  timestamp_problem: string | null
+}
+
+export interface LogDisposalTable {
+  message_id: Int8
+  mailbox_id: number
+  leaf: Int8
+}
+
+export interface LogHeadTable {
+  one: Defaulted<boolean>
+  size: Defaulted<Int8>
+  written: Defaulted<Int8>
+}
+
+export interface LogLeafTable {
+  message_id: Int8
+  mailbox_id: number
+  leaf: Int8
+  sequence: Int8
+}
+
 export interface LogPendingTable {
   id: Computed<Int8>
   at: Timestamp
@@ -470,7 +604,12 @@ export interface LogPendingTable {
   message_id: Int8 | null
   mailbox_id: number | null
   commitment: Buffer | null
-  facts: Defaulted<Json>
+  facts: Json | null
+}
+
+export interface LogStreamTable {
+  mailbox_id: number
+  last_sequence: Int8
 }
 
 export interface LongTextTable {
@@ -489,6 +628,8 @@ export interface MailboxTable {
   active_from: Timestamp | null
   active_to: Timestamp | null
   created_at: Timestamp
+  holds_placed: Defaulted<number>
+  region: Defaulted<string>
 }
 
 export interface MailboxAddressTable {
@@ -603,6 +744,21 @@ export interface PasskeyTable {
   name: string
   created_at: Timestamp
   last_used_at: Timestamp | null
+}
+
+export interface PersonalFlagTable {
+  message_id: Int8
+  mailbox_id: number
+  reason: string
+  flagged_by: string
+  flagged_at: Timestamp
+  proposed: string | null
+  proposed_by: string | null
+  proposed_reason: string | null
+  proposed_at: Timestamp | null
+  released_at: Timestamp | null
+  deleted_at: Timestamp | null
+  decided_by: string | null
 }
 
 export interface RegisteredUserTable {
@@ -856,6 +1012,7 @@ export interface SiteRecordTable {
   chatless_key: Buffer | null
   vendor_id_tag: Buffer | null
   fingerprint_tag: Buffer | null
+  shared_id_tag: Buffer | null
 }
 
 export interface SiteRefusedDayTable {
@@ -936,6 +1093,85 @@ export interface StagedPageTable {
   moves_cursor: boolean
 }
 
+export interface SupervisionBackTestTable {
+  id: Computed<Int8>
+  policy_id: number
+  version: number
+  requested_by: string
+  started_at: Timestamp
+  finished_at: Timestamp
+  result: Json
+}
+
+export interface SupervisionDictionaryTable {
+  name: string
+  version: number
+  terms: string[]
+  made_by: string
+  made_at: Timestamp
+}
+
+export interface SupervisionMatchTable {
+  id: Computed<Int8>
+  message_id: Int8
+  policy_id: number
+  version: number
+  rule: string
+  severity: number
+  directions: number
+  mailbox_ids: number[]
+  spans: Defaulted<Json>
+  facts: Defaulted<Json>
+  fingerprint: Int8 | null
+  matched_at: Timestamp
+}
+
+export interface SupervisionPendingTable {
+  id: Computed<Int8>
+  policy_id: number | null
+  message_ids: bigint[]
+  noted_at: Timestamp
+}
+
+export interface SupervisionPolicyTable {
+  id: Computed<number>
+  name: string
+  state: Defaulted<string>
+  active_version: number | null
+  problem: string | null
+  created_by: string
+  created_at: Timestamp
+}
+
+export interface SupervisionPolicyVersionTable {
+  policy_id: number
+  version: number
+  document: Json
+  sha256: string
+  dictionaries: Defaulted<Json>
+  made_by: string
+  made_at: Timestamp
+}
+
+export interface SupervisionTallyTable {
+  policy_id: number
+  day: string
+  looked: Defaulted<Int8>
+  matched: Defaulted<Int8>
+  unreadable: Defaulted<Int8>
+}
+
+export interface TransferBasisTable {
+  id: Computed<number>
+  from_region: string
+  to_region: string
+  basis: string
+  recorded_by: string
+  recorded_at: Timestamp
+  ended_by: string | null
+  ended_at: Timestamp | null
+}
+
 export interface UserSessionTable {
   id: string
   token_sha256: Buffer
@@ -976,6 +1212,7 @@ export interface Database {
   coverage_notice: CoverageNoticeTable
   coverage_setting: CoverageSettingTable
   dead_object: DeadObjectTable
+  delay_hold: DelayHoldTable
   delivery: DeliveryTable
   delivery_mailbox: DeliveryMailboxTable
   destination: DestinationTable
@@ -984,6 +1221,12 @@ export interface Database {
   exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
   gap: GapTable
+  hold: HoldTable
+  hold_in_force: HoldInForceTable
+  hold_item: HoldItemTable
+  hold_mailbox: HoldMailboxTable
+  hold_request: HoldRequestTable
+  identity_mailbox: IdentityMailboxTable
   import_exception: ImportExceptionTable
   import_run: ImportRunTable
   import_run_mailbox: ImportRunMailboxTable
@@ -991,7 +1234,16 @@ export interface Database {
   installation: InstallationTable
   item: ItemTable
   item_tally: ItemTallyTable
+  known_catch_all: KnownCatchAllTable
+  known_identity: KnownIdentityTable
+  log_audit_batch: LogAuditBatchTable
+  log_batch: LogBatchTable
+  log_checkpoint: LogCheckpointTable
+  log_disposal: LogDisposalTable
+  log_head: LogHeadTable
+  log_leaf: LogLeafTable
   log_pending: LogPendingTable
+  log_stream: LogStreamTable
   long_text: LongTextTable
   mailbox: MailboxTable
   mailbox_address: MailboxAddressTable
@@ -1005,6 +1257,7 @@ export interface Database {
   participant: ParticipantTable
   participant_activity: ParticipantActivityTable
   passkey: PasskeyTable
+  personal_flag: PersonalFlagTable
   registered_user: RegisteredUserTable
   role_group: RoleGroupTable
   role_group_member: RoleGroupMemberTable
@@ -1035,5 +1288,13 @@ export interface Database {
   site_segment: SiteSegmentTable
   site_session: SiteSessionTable
   staged_page: StagedPageTable
+  supervision_back_test: SupervisionBackTestTable
+  supervision_dictionary: SupervisionDictionaryTable
+  supervision_match: SupervisionMatchTable
+  supervision_pending: SupervisionPendingTable
+  supervision_policy: SupervisionPolicyTable
+  supervision_policy_version: SupervisionPolicyVersionTable
+  supervision_tally: SupervisionTallyTable
+  transfer_basis: TransferBasisTable
   user_session: UserSessionTable
 }

@@ -98,6 +98,9 @@ export const operationLabels: Readonly<Record<AuditOperation, string>> = {
   'back-up-keys': 'audit:operation.backUpKeys',
   'change-audit-retention': 'audit:operation.changeAuditRetention',
   'expire-audit': 'audit:operation.expireAudit',
+  'sign-log': 'audit:operation.signLog',
+  'prove-item': 'audit:operation.proveItem',
+  'export-bundle': 'audit:operation.exportBundle',
   'accept-clock': 'audit:operation.acceptClock',
 }
 

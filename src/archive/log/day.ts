@@ -1,0 +1,68 @@
+/** The checkpoint of a day (UTC): timestamped by a third party and copied to where the operator cannot change it. */
+import { hash } from 'node:crypto'
+import { join } from 'node:path'
+import { writeNewFile } from '../../platform/durable-file.ts'
+import { type Checkpoint, logKey, signCheckpoint } from './checkpoint.ts'
+import type { LogParts } from './parts.ts'
+import { requestTimestamp } from './timestamp.ts'
+
+export interface DayCheckpoint extends Checkpoint {
+  readonly timestamped: boolean
+  /** Why the third party's word is missing; it is asked again at the next round. */
+  readonly problem: string | null
+}
+
+/** Signs the day's checkpoint where there is none, and asks for its timestamp where that is missing. */
+export async function signDay(parts: LogParts): Promise<DayCheckpoint> {
+  const day = new Date(parts.clock.now()).toISOString().slice(0, 10)
+  const existing = await dayRow(parts, day)
+  const checkpoint = existing ?? (await signCheckpoint(parts))
+  if (!existing)
+    await parts.queries
+      .updateTable('log_checkpoint')
+      .set({ day })
+      .where('size', '=', checkpoint.size)
+      .where('day', 'is', null)
+      .execute()
+  await copyToWitness(parts, checkpoint)
+  const url = parts.log?.timestampUrl ?? null
+  if (url === null || existing?.timestamped)
+    return { ...checkpoint, timestamped: existing?.timestamped ?? false, problem: null }
+  const problem = await timestamp(parts, url, checkpoint)
+  return { ...checkpoint, timestamped: problem === null, problem }
+}
+
+async function dayRow({ queries }: LogParts, day: string) {
+  const row = await queries
+    .selectFrom('log_checkpoint')
+    .select(['size', 'root', 'note', 'at', 'timestamp_token'])
+    .where('day', '=', day)
+    .executeTakeFirst()
+  return row && { ...row, at: row.at.toISOString(), timestamped: row.timestamp_token !== null }
+}
+
+/** Null, or the sentence of what went wrong, which is kept with the checkpoint. */
+async function timestamp(
+  { queries }: LogParts,
+  url: string,
+  { size, note }: Checkpoint,
+): Promise<string | null> {
+  const found = await requestTimestamp(url, hash('sha256', note, 'buffer')).catch((error: Error) => error)
+  const problem = found instanceof Error ? found.message : null
+  await queries
+    .updateTable('log_checkpoint')
+    .set({ timestamp_token: found instanceof Error ? null : found, timestamp_problem: problem })
+    .where('size', '=', size)
+    .execute()
+  return problem
+}
+
+async function copyToWitness(parts: LogParts, { size, note }: Checkpoint): Promise<void> {
+  const folder = parts.log?.witnessFolder
+  if (!folder) return
+  const { origin } = await logKey(parts)
+  const path = join(folder, `${origin.slice(origin.lastIndexOf('/') + 1)}-${size}`)
+  await writeNewFile(path, Buffer.from(note)).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  })
+}
