@@ -10,7 +10,13 @@ export interface ExistingMessage {
   readonly sequence: number
 }
 
-/** By message key (hex). The sent time of a message never changes, so only the months of the page are searched. */
+/**
+ * How far two ways in may differ about when a message was sent: one tells seconds, another milliseconds, a third the time
+ * at which its phone had it. The month that a message stands in is that of its first record.
+ */
+const sentAtDifferenceMsMax = 24 * 60 * 60_000
+
+/** By message key (hex). Only the time of the page is searched, and what is near it. */
 export async function existingMessages(
   client: Client,
   messages: readonly StagedMessage[],
@@ -32,8 +38,8 @@ export async function existingMessages(
       where message_key = any($1::bytea[]) and id >= $2 and id < $3`,
     [
       messages.map(({ messageKey }) => Buffer.from(messageKey, 'hex')),
-      firstMessageIdAt(earliest),
-      firstMessageIdAt(latest + 1),
+      firstMessageIdAt(earliest - sentAtDifferenceMsMax),
+      firstMessageIdAt(latest + sentAtDifferenceMsMax),
     ],
   )
   return new Map(

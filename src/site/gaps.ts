@@ -105,18 +105,14 @@ export async function settleReferences(
   await closeForMessages(parts, transaction, scope, records.flatMap(messageIdOf))
   const referring = records.filter(({ refersTo }) => refersTo !== undefined)
   if (referring.length === 0) return 0
-  const seen = await seenMessages(
-    transaction,
-    scope,
-    referring.map(({ refersTo }) => refersTo!),
-  )
+  const seen = await seenMessages(transaction, scope, referring.flatMap(referencesOf))
   let opened = 0
-  for (const record of referring.filter(({ refersTo }) => !seen.has(refersTo!))) {
+  for (const record of referring.filter((one) => !referencesOf(one).some((id) => seen.has(id)))) {
     const gap = {
       reason: referenceUnseen,
       key: record.refersTo!,
       explanation: `A message speaks of message ${record.refersTo}, which was never captured.`,
-      messageId: record.refersTo!,
+      messageId: record.refersToSharedId ?? record.refersTo!,
       ...(record.custodian === undefined ? {} : { custodian: record.custodian }),
     }
     if (await openGap(parts, transaction, scope, { gap })) opened += 1
@@ -144,6 +140,10 @@ async function closeForMessages(
     .execute()
 }
 
+function referencesOf({ refersTo, refersToSharedId }: CapturedRecord): string[] {
+  return [refersTo, refersToSharedId].filter((id) => id !== undefined)
+}
+
 /** Those of the ids that the account holds by any source. */
 async function seenMessages(
   transaction: Queries,
@@ -161,22 +161,21 @@ async function seenMessages(
       sources.map(({ source }) => [keyer.vendorIdTag(source, id).toString('base64'), id] as const),
     ),
   )
-  const rows = await transaction
-    .selectFrom('site_record')
-    .select('vendor_id_tag')
-    .distinct()
-    .where('account_id', '=', account.id)
-    .where(
-      'vendor_id_tag',
-      '=',
-      sql<Buffer>`any(${[...idByTag.keys()].map((tag) => Buffer.from(tag, 'base64'))}::bytea[])`,
-    )
-    .execute()
-  return new Set(rows.map((row) => idByTag.get(row.vendor_id_tag!.toString('base64'))!))
+  for (const id of messageIds) idByTag.set(keyer.messageTag(id).toString('base64'), id)
+  const tags = [...idByTag.keys()].map((tag) => Buffer.from(tag, 'base64'))
+  const { rows } = await sql<{ tag: Buffer }>`
+    select vendor_id_tag as tag from site_record
+     where account_id = ${account.id} and vendor_id_tag = any(${tags}::bytea[])
+    union
+    select shared_id_tag from site_record
+     where account_id = ${account.id} and shared_id_tag = any(${tags}::bytea[])`.execute(transaction)
+  return new Set(rows.map(({ tag }) => idByTag.get(tag.toString('base64'))!))
 }
 
 function messageIdOf({ identity }: CapturedRecord): string[] {
-  return identity.type === 'vendor-id' ? [identity.messageId] : []
+  if (identity.type !== 'vendor-id') return []
+  const { messageId, sharedId } = identity
+  return sharedId === undefined ? [messageId] : [messageId, sharedId]
 }
 
 function rowOf(parts: SiteParts, scope: GapScope, reason: string, key: string) {

@@ -293,9 +293,9 @@ async function insertRecordRows(
   const keys = members.map((member) => member.keys)
   await sql`
     insert into site_record (account_id, record_key, sequence, authorless_key, author_tag, chat_tag,
-                             chatless_key, vendor_id_tag, fingerprint_tag, attachments)
+                             chatless_key, vendor_id_tag, fingerprint_tag, shared_id_tag, attachments)
     select ${account.id}, record_key, ${firstSequence} + place - 1, authorless_key, author_tag, chat_tag,
-           chatless_key, vendor_id_tag, fingerprint_tag, attachments
+           chatless_key, vendor_id_tag, fingerprint_tag, shared_id_tag, attachments
       from unnest(
         ${keys.map((key) => key.recordKey)}::bytea[],
         ${keys.map((key) => key.alignment?.authorlessKey ?? null)}::bytea[],
@@ -304,10 +304,11 @@ async function insertRecordRows(
         ${keys.map((key) => key.alignment?.chatlessKey ?? null)}::bytea[],
         ${keys.map((key) => key.vendor?.idTag ?? null)}::bytea[],
         ${keys.map((key) => key.vendor?.fingerprintTag ?? null)}::bytea[],
+        ${keys.map((key) => key.vendor?.sharedIdTag ?? null)}::bytea[],
         ${members.map(({ stored }) => stored.length)}::smallint[]
       ) with ordinality
         as new_record (record_key, authorless_key, author_tag, chat_tag, chatless_key, vendor_id_tag,
-                       fingerprint_tag, attachments, place)`.execute(transaction)
+                       fingerprint_tag, shared_id_tag, attachments, place)`.execute(transaction)
   const objects = members.flatMap(({ stored }, place) =>
     stored.flatMap(({ object }) => (object ? [{ ...object, sequence: firstSequence + place }] : [])),
   )

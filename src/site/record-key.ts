@@ -21,6 +21,8 @@ export interface RecordKeys {
 export interface VendorTags {
   readonly idTag: Buffer
   readonly fingerprintTag: Buffer
+  /** The id by which other sources know the message, whatever the source. */
+  readonly sharedIdTag: Buffer | null
 }
 
 /** What finds a record of an export again when its author, or its chat, is shown under another name. */
@@ -52,6 +54,7 @@ export interface RecordKeyer {
 }
 
 type ContentIdentity = Extract<RecordIdentity, { type: 'content' }>
+type VendorIdentity = Extract<RecordIdentity, { type: 'vendor-id' }>
 
 const keyBytes = 16
 const tagBytes = 8
@@ -93,31 +96,28 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
   const vendorIdTag = (ofSource: string, messageId: string) =>
     keyed('vendor-id-tag', ofSource, messageId).subarray(0, keyBytes)
 
-  const vendorKeys = (
-    record: CapturedRecord,
-    messageId: string,
-    observer: string,
-    fingerprint: string,
-  ): RecordKeys => ({
-    recordKey: keyed('vendor-id', source, messageId, observer).subarray(0, keyBytes),
-    messageKey: messageKeyOfVendorId(record.channel, messageId),
-    vendor: {
-      idTag: vendorIdTag(source, messageId),
-      fingerprintTag: keyed('fingerprint', fingerprint).subarray(0, tagBytes),
-    },
-  })
+  const messageTag = (messageId: string) => keyed('message-tag', messageId).subarray(0, keyBytes)
+
+  /** `second` tells a message apart from the one that had its id first. */
+  const vendorKeys = (record: CapturedRecord, identity: VendorIdentity, second = ''): RecordKeys => {
+    const { messageId, observer, fingerprint, sharedId } = identity
+    return {
+      recordKey: keyed('vendor-id', source, `${messageId}${second}`, observer).subarray(0, keyBytes),
+      messageKey: messageKeyOfVendorId(record.channel, `${sharedId ?? messageId}${second}`),
+      vendor: {
+        idTag: vendorIdTag(source, messageId),
+        fingerprintTag: keyed('fingerprint', fingerprint).subarray(0, tagBytes),
+        sharedIdTag: sharedId === undefined ? null : messageTag(sharedId),
+      },
+    }
+  }
 
   return {
     authorTag,
     chatTag,
     keysOfSecond(record) {
       if (record.identity.type !== 'vendor-id') throw new Error('only a vendor gives ids twice')
-      const { messageId, observer, fingerprint } = record.identity
-      const { vendor } = vendorKeys(record, messageId, observer, fingerprint)
-      return {
-        ...vendorKeys(record, `${messageId}#${fingerprint}`, observer, fingerprint),
-        ...(vendor ? { vendor } : {}),
-      }
+      return vendorKeys(record, record.identity, `#${record.identity.fingerprint}`)
     },
     keysWithAttachments: ({ recordKey, messageKey, vendor }, attachments) => ({
       recordKey: keyed('with-attachments', recordKey.toString('hex'), String(attachments)).subarray(
@@ -128,12 +128,12 @@ export function createRecordKeyer(accountKey: Uint8Array, source: string): Recor
       ...(vendor ? { vendor } : {}),
     }),
     gapKey: (reason, key) => keyed('gap', source, reason, key).subarray(0, keyBytes),
-    messageTag: (messageId) => keyed('message-tag', messageId).subarray(0, keyBytes),
+    messageTag,
     vendorIdTag,
     keysOf(record, chat = chatTag(record) ?? undefined) {
       const { identity } = record
       if (identity.type === 'vendor-id') {
-        return vendorKeys(record, identity.messageId, identity.observer, identity.fingerprint)
+        return vendorKeys(record, identity)
       }
       if (identity.type === 'bytes') {
         const digest = hash('sha256', record.bytes, 'hex')

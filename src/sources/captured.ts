@@ -8,7 +8,8 @@ import type { RecordContext, RecordPlace } from '../domain/record.ts'
  * - `vendor-id`: the vendor gives an id. `messageId` names the message (the same for every observer);
  *   `observer` separates the observations of one message (the custodian's phone or user id), empty if none.
  *   `fingerprint` digests what the message says, without what may change when it is fetched again: vendors do
- *   give one id to different messages, and then neither may be lost.
+ *   give one id to different messages, and then neither may be lost. `sharedId` is the id by which other sources know
+ *   the message, where this vendor's id holds it: records of both are then observations of one message.
  * - `content`: an export, which has no ids. `ordinal` counts identical (localTime, author, body) and
  *   `authorlessOrdinal` identical (localTime, body), both from 0 within the file.
  * - `bytes`: nothing could be read (a malformed line): the exact bytes are the identity.
@@ -19,6 +20,7 @@ export type RecordIdentity =
       readonly messageId: string
       readonly observer: string
       readonly fingerprint: string
+      readonly sharedId?: string
     }
   | {
       readonly type: 'content'
@@ -59,6 +61,8 @@ export interface CapturedRecord {
    * never saw is a gap, which closes by itself when that message is captured.
    */
   readonly refersTo?: string
+  /** The same by the id that other sources know it by, where that is another one. */
+  readonly refersToSharedId?: string
   /** The conversation's id, where it can be told before decoding: approved exclusions name conversations. */
   readonly conversation?: string
 }

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { whatsappCallId, whatsappMessageId, whatsappParty } from './whatsapp-message-id.ts'
+import {
+  whatsappCallId,
+  whatsappMessageId,
+  whatsappMessageIdOfWamid,
+  whatsappParty,
+} from './whatsapp-message-id.ts'
 
 const ann = '447700900001@s.whatsapp.net'
 const ben = '447700900002@s.whatsapp.net'
@@ -52,4 +57,35 @@ test('devices, servers and old forms of numbers do not matter', () => {
 
 test("the call log's id of a call is that of its signals", () => {
   expect(whatsappCallId('call:ABCDEF')).toBe(whatsappCallId('ABCDEF'))
+})
+
+test('a name of Meta’s holds the id that every other way in has, for both directions', () => {
+  // Meta's published examples; the numbers in them are invented here.
+  const own = '+447700900001'
+  const byClient = `wamid.${Buffer.from('\x1c\x18\x0c447700900123\x15\x02\x00\x12\x18\x143A4A6599AEE03810144F\x00').toString('base64')}`
+  expect(whatsappMessageIdOfWamid(byClient, own)).toBe(
+    whatsappMessageId({
+      remoteJid: '447700900123@s.whatsapp.net',
+      id: '3A4A6599AEE03810144F',
+      fromMe: false,
+      own,
+    }),
+  )
+  const byBusiness = `wamid.${Buffer.from('\x1c\x18\x0c447700900123\x15\x02\x00\x11\x18\x12E6969304FBB8F352AF\x00').toString('base64')}`
+  expect(whatsappMessageIdOfWamid(byBusiness, own)).toBe(
+    whatsappMessageId({
+      remoteJid: '447700900123@s.whatsapp.net',
+      id: 'E6969304FBB8F352AF',
+      fromMe: true,
+      own,
+    }),
+  )
+})
+
+test('an older name, a word, or one whose own number is not known, is nobody else’s id', () => {
+  for (const name of ['wamid.gBGGSFcCNEOPAgkO_KJ55r4w_ww', 'wamid.OUT', '3EB01', 'wamid.', ''])
+    expect(whatsappMessageIdOfWamid(name, '+447700900001')).toBeNull()
+  const whole = `wamid.${Buffer.from('\x1c\x18\x0c447700900123\x15\x02\x00\x12\x18\x143A4A6599AEE03810144F\x00').toString('base64')}`
+  expect(whatsappMessageIdOfWamid(whole, '')).toBeNull()
+  expect(whatsappMessageIdOfWamid(whole.slice(0, -8), '+447700900001')).toBeNull()
 })

@@ -37,6 +37,28 @@ function ownParty(own: string | undefined): string {
   return own === undefined || own === '' ? 'me' : whatsappParty(own)
 }
 
+/**
+ * The same id for a message that Meta's Cloud API names: a `wamid` is base64 of a small structure that holds the other
+ * party's number, whether the business wrote it, and the id the writer's phone made up. (Read off Meta's published
+ * examples: Thrift's compact protocol, `1c 18 LENGTH number 15 02 00`, `11` by or `12` to the business, `18 LENGTH id 00`.)
+ * `own` is the business's number. Null for whatever has another form, as older ids and those of people without a number:
+ * such a message cannot be known again by another way in.
+ */
+export function whatsappMessageIdOfWamid(wamid: string, own: string): string | null {
+  if (own === '' || !wamid.startsWith('wamid.')) return null
+  const held = /^\x1c\x18.(\d{7,15})\x15\x02\x00([\x11\x12])\x18.([\dA-Za-z_-]{8,64})\x00$/s.exec(
+    Buffer.from(wamid.slice('wamid.'.length), 'base64').toString('latin1'),
+  )
+  if (held === null) return null
+  const [, party, direction, id] = held
+  return whatsappMessageId({
+    remoteJid: `${party}@s.whatsapp.net`,
+    id: id!,
+    fromMe: direction === '\x11',
+    own,
+  })
+}
+
 /** A call has an id of its own, which all its parties share. Android's call log writes `call:` before it. */
 export function whatsappCallId(id: string): string {
   return `call/${id.replace(/^call:/, '')}`

@@ -5,6 +5,7 @@ import { isRaw, objectOf, type Raw, textOf } from '../formats/raw-json.ts'
 import type { DecodeResult, RawRecord } from '../source.ts'
 import { fieldsOf, readBody } from './bodies.ts'
 import { readAccount, readCall, readContactSync, readGroup, readStatus, type Said } from './events.ts'
+import { sharedNameOf } from './identity.ts'
 import { mediaOf } from './media.ts'
 import { partiesOf } from './people.ts'
 
@@ -43,11 +44,21 @@ function decodeRaw(raw: Raw, record: RawRecord): DecodeResult {
       ...body,
       text: body.text || 'Message without text',
       ...found,
-      ...(said.refersTo ? { refersTo: said.refersTo } : {}),
+      ...(said.refersTo ? { refersTo: sharedReference(said.refersTo, raw, record.context) } : {}),
       ...(fields && fields.length > 0 ? { fields } : {}),
       ...(notes.length > 0 ? { notes } : {}),
     } as Message,
   }
+}
+
+/** The original under the name its record has: records made before ids were shared have Meta's own. */
+function sharedReference(
+  reference: Reference,
+  raw: Raw,
+  { business, sharedIds }: RawRecord['context'],
+): Reference {
+  if (sharedIds !== true || reference.vendorId === undefined || typeof business !== 'string') return reference
+  return { ...reference, vendorId: sharedNameOf(reference.vendorId, raw, business) ?? reference.vendorId }
 }
 
 interface Read {

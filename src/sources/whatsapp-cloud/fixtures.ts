@@ -42,6 +42,13 @@ export function message(type: string, content: unknown, more: Json = {}): Json {
   }
 }
 
+/** The name that Meta gives to a message whose writer's phone called it `id`. */
+export function wamidOf(id: string, by: 'business' | 'client', party = clientNumber): string {
+  const text = (value: string) => [0x18, value.length, ...Buffer.from(value)]
+  const bytes = [0x1c, ...text(party), 0x15, 2, 0, by === 'business' ? 0x11 : 0x12, ...text(id), 0]
+  return `wamid.${Buffer.from(bytes).toString('base64')}`
+}
+
 export const historyChunk = (
   phase: number,
   order: number,

@@ -3,6 +3,7 @@
 import { isRaw, numberOf, objectOf, objectsOf, type Raw, textOf } from '../formats/raw-json.ts'
 import type { CapturedClosure, CapturedGap } from '../source.ts'
 import type { Change } from './change.ts'
+import { isUnsupported, sharedNameOf } from './identity.ts'
 import type { RecordList } from './lists.ts'
 
 type LedgerEntry = CapturedGap | CapturedClosure
@@ -90,16 +91,23 @@ export function* gapsOfElement(list: RecordList, { business }: Change, raw: Raw)
   if (list === 'history' && type === 'media_placeholder')
     yield {
       gap: {
-        ...{ reason: 'media-lost', key: id, messageId: id, ...custodian },
+        ...{ reason: 'media-lost', key: id, messageId: sharedNameOf(id, raw, business) ?? id, ...custodian },
         explanation: `Message ${id} of the history had a file, which has not come.`,
       },
     }
-  if (type !== 'unsupported' && type !== 'unknown') return
+  if (!isUnsupported(type)) return
+  // A backup of the phone has what Meta does not hand over, and closes the gap.
+  const messageId = sharedNameOf(id, raw, business)
   const [error] = objectsOf(raw, 'errors')
   const code = error ? textOf(error, 'code') : 'no code'
   yield {
     gap: {
-      ...{ reason: 'unsupported-message', key: id, ...custodian },
+      ...{
+        reason: 'unsupported-message',
+        key: id,
+        ...custodian,
+        ...(messageId === null ? {} : { messageId }),
+      },
       explanation: `Meta does not hand over message ${id}: ${error ? textOf(error, 'title') : 'no reason given'} (${code}).`,
     },
   }

@@ -1,6 +1,7 @@
 /** What makes a record of Meta's the same record when it is sent again, and what it speaks of. */
 import { hash } from 'node:crypto'
 import { objectOf, type Raw, textOf } from '../formats/raw-json.ts'
+import { whatsappMessageIdOfWamid } from '../formats/whatsapp-message-id.ts'
 import type { Change } from './change.ts'
 import type { RecordList } from './lists.ts'
 
@@ -44,6 +45,30 @@ export function identityOf(
     case 'errors':
       return null
   }
+}
+
+/**
+ * What the other ways in call the message, where its id says so. One whose content Meta does not hand over stands beside
+ * the one that another way may bring, as a placeholder does.
+ */
+export function sharedIdOf(list: RecordList, { business }: Change, raw: Raw): string | null {
+  if (list !== 'messages' && list !== 'message_echoes' && list !== 'history') return null
+  const shared = sharedNameOf(textOf(raw, 'id'), raw, business)
+  if (shared === null) return null
+  const type = textOf(raw, 'type')
+  if (type === 'media_placeholder') return `${shared}#placeholder`
+  return isUnsupported(type) ? `${shared}#unsupported` : shared
+}
+
+/** What the other ways in call the message that Meta calls `wamid`, in the chat that `raw` is of; null in groups. */
+export function sharedNameOf(wamid: string, raw: Raw, business: string): string | null {
+  const inGroup = textOf(raw, 'group_id') !== '' || textOf(raw, 'recipient_type') === 'group'
+  return inGroup ? null : whatsappMessageIdOfWamid(wamid, business)
+}
+
+/** Types of messages that come without their content. */
+export function isUnsupported(type: string): boolean {
+  return type === 'unsupported' || type === 'unknown'
 }
 
 /** The message that the record speaks of, for the ledger of messages never seen. */

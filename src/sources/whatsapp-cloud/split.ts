@@ -6,7 +6,7 @@ import { isRaw, objectsOf, type Raw, textOf } from '../formats/raw-json.ts'
 import type { CapturedClosure, CapturedGap, CapturedRecord, Json, RecordContext } from '../source.ts'
 import type { Change } from './change.ts'
 import { gapsOfChange, gapsOfElement, gapsOfHistory } from './gaps.ts'
-import { fingerprintOf, identityOf, refersToOf } from './identity.ts'
+import { fingerprintOf, identityOf, refersToOf, sharedIdOf, sharedNameOf } from './identity.ts'
 import { describing, elementLists, type RecordList } from './lists.ts'
 import { mediaOf, type OpenMedia } from './media.ts'
 import { partiesOf } from './people.ts'
@@ -157,12 +157,14 @@ function* recordsOf(
   const { field, waba, business, phoneNumberId, time } = change
   const bytes = body.subarray(slice.start, slice.end)
   const identity = identityOf(list, change, raw)
+  const shared = sharedIdOf(list, change, raw)
   const described: RecordContext = {
-    ...{ ...context, list, field, waba, business, phoneNumberId },
+    ...{ ...context, list, field, waba, business, phoneNumberId, sharedIds: true },
     ...(time === '' ? {} : { time }),
     ...more,
   }
   const refersTo = refersToOf(list, raw)
+  const refersToShared = refersTo === null ? null : sharedNameOf(refersTo, raw, business)
   yield {
     ...{ channel: 'whatsapp', bytes, place: { offset: offset + slice.start } },
     context: described,
@@ -174,10 +176,12 @@ function* recordsOf(
             messageId: identity,
             observer: business,
             fingerprint: fingerprintOf(list, raw, bytes),
+            ...(shared === null ? {} : { sharedId: shared }),
           },
     ...(business === '' ? {} : { custodian: business }),
     attachments: mediaOf(raw).map((media) => ({ ...media.attachment, open: () => openMedia(media, change) })),
     ...(refersTo === null ? {} : { refersTo }),
+    ...(refersToShared === null ? {} : { refersToSharedId: refersToShared }),
     ...(list === 'value' || list === 'errors'
       ? {}
       : { conversation: partiesOf(raw, described).conversation.id }),

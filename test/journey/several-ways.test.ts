@@ -1,0 +1,151 @@
+/** One person captured by several ways in: what is the same message is one, and one way fills the gaps of another. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import * as backup from '../../src/sources/whatsapp-backup/fixtures.ts'
+import * as cloud from '../../src/sources/whatsapp-cloud/fixtures.ts'
+import * as device from '../../src/sources/whatsapp-linked-device/fixtures.ts'
+import { connectCloud } from './cloud.ts'
+import { type Firm, withFirm } from './firm.ts'
+
+/** As Meta and the phone tell it: to the second, and more exactly. */
+const sentAt = 1_772_280_000_250
+const client = `${cloud.clientNumber}@s.whatsapp.net`
+const [byClient, byBusiness, unsupported, onPhone] = [
+  '3A4A6599AEE03810144F',
+  'E6969304FBB8F352AF',
+  '3AD47EE006144FBE6CC4',
+  '3A06550FCD07EB2BEE45',
+] as const
+
+const said = (id: string, by: 'business' | 'client', type: string, content: object, more: object = {}) =>
+  cloud.message(type, content, {
+    ...{ id: cloud.wamidOf(id, by), ...more },
+    ...(by === 'business' ? { from: cloud.businessNumber, to: cloud.clientNumber } : {}),
+  })
+
+/** The phone's own database with the same chat, and what Meta does not hand over. */
+async function captureBackup(firm: Firm): Promise<void> {
+  const path = join(firm.folder, 'msgstore.db')
+  await rm(path, { force: true })
+  const database = backup.makeAndroid(path)
+  backup.insert(database, 'jid', {
+    _id: 9,
+    user: cloud.clientNumber,
+    server: 's.whatsapp.net',
+    raw_string: client,
+  })
+  backup.insert(database, 'chat', { _id: 9, jid_row_id: 9, subject: null })
+  const add = (id: number, key: string, text: string, more: object = {}) =>
+    backup.message(database, id, 0, text, { chat_row_id: 9, key_id: key, timestamp: sentAt, ...more })
+  add(1, byClient, 'deal at 95')
+  add(2, byBusiness, 'agreed', { from_me: 1 })
+  backup.insert(database, 'message_quoted', {
+    message_row_id: 2,
+    chat_row_id: 9,
+    from_me: 0,
+    key_id: byClient,
+  })
+  add(3, unsupported, 'the poll that Meta hides')
+  add(4, onPhone, 'typed where nobody mirrors', { from_me: 1 })
+  database.close()
+  await firm.capture('whatsapp-backup', [path], { custodian: cloud.business })
+}
+
+const openGaps = async (firm: Firm) =>
+  (await firm.pool.query('select reason from site_gap where closed_at is null order by id')).rows.map(
+    ({ reason }) => reason,
+  )
+
+const webhooks = [
+  cloud.listOf('messages', [said(byClient, 'client', 'text', { body: 'deal at 95' })]),
+  cloud.listOf(
+    'message_echoes',
+    [said(byBusiness, 'business', 'text', { body: 'agreed' })],
+    'smb_message_echoes',
+  ),
+  cloud.listOf('messages', [
+    said(
+      unsupported,
+      'client',
+      'unsupported',
+      {},
+      { errors: [{ code: 131051, title: 'Message type unknown' }] },
+    ),
+  ]),
+]
+
+it('a message that Meta and the phone’s backup both have is one message with two observations', async () => {
+  await withFirm(async (firm) => {
+    const site = await connectCloud(firm)
+    await site.call(...webhooks)
+    await captureBackup(firm)
+    await firm.run('whatsapp')
+    expect(await firm.search('95')).toHaveLength(1)
+    expect(await firm.search('agreed')).toHaveLength(1)
+    expect(await firm.counts()).toMatchObject({ message: 5, observation: 2 })
+    const [item] = await firm.search('95')
+    expect((await firm.item(item!.id)).observations).toHaveLength(2)
+    // What Meta sends again, and a backup of the next day, change nothing.
+    const before = await firm.counts()
+    await site.call(...webhooks)
+    await captureBackup(firm)
+    await firm.run('whatsapp')
+    expect(await firm.counts()).toEqual(before)
+  })
+})
+
+it('a linked device, a backup and Meta together have each message once', async () => {
+  await withFirm(async (firm) => {
+    const site = await connectCloud(firm)
+    const event = device.upsert(device.info({ conversation: 'deal at 95' }, {}, { id: byClient }))
+    const path = await firm.file('events.jsonl', device.lines([event]))
+    await firm.capture('whatsapp-linked-device', [path], { custodian: cloud.business })
+    await captureBackup(firm)
+    await site.call(...webhooks)
+    expect(await firm.search('95')).toHaveLength(1)
+    const [item] = await firm.search('95')
+    expect((await firm.item(item!.id)).observations).toHaveLength(3)
+  })
+})
+
+it('what Meta does not hand over is a gap that a backup closes, whichever comes first', async () => {
+  await withFirm(async (firm) => {
+    const site = await connectCloud(firm)
+    await site.call(...webhooks)
+    expect(await openGaps(firm)).toEqual(['unsupported-message'])
+    await captureBackup(firm)
+    await firm.run('whatsapp')
+    expect(await openGaps(firm)).toEqual([])
+    expect(await firm.search('poll')).toHaveLength(1)
+  })
+  await withFirm(async (firm) => {
+    const site = await connectCloud(firm)
+    await captureBackup(firm)
+    await site.call(...webhooks)
+    expect(await openGaps(firm)).toEqual([])
+  })
+})
+
+it('an edit by Meta finds the original that only the backup brought, and the other way round', async () => {
+  await withFirm(async (firm) => {
+    const site = await connectCloud(firm)
+    await site.call(
+      cloud.listOf('messages', [
+        said('3A12B1F725A41229A329', 'client', 'edit', {
+          original_message_id: cloud.wamidOf(byClient, 'client'),
+          message: { type: 'text', text: { body: 'deal at 99' } },
+        }),
+      ]),
+    )
+    expect(await openGaps(firm)).toEqual(['reference-unseen'])
+    await captureBackup(firm)
+    await firm.run('whatsapp')
+    expect(await openGaps(firm)).toEqual([])
+    const { rows } = await firm.pool.query(
+      'select count(*)::int as found from message as event join message as original on original.message_key = event.refers_to_key',
+    )
+    // The edit, and the reply in the backup.
+    expect(rows).toEqual([{ found: 2 }])
+  })
+})
