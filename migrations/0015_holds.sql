@@ -67,6 +67,23 @@ create table delay_hold (
 );
 create index delay_hold_mailbox on delay_hold (mailbox_id) where ended_at is null;
 
+-- What one person asked for and another one does: ending a hold (where the settings say so), a delay, or a purge.
+create table hold_request (
+  id int generated always as identity primary key,
+  act text not null check (act in ('release-hold', 'end-delay', 'purge')),
+  hold_id int references hold,
+  -- The act's own input.
+  input jsonb not null,
+  reason text not null,
+  asked_by text not null,
+  asked_at timestamptz not null default now(),
+  decided_by text,
+  decided_at timestamptz,
+  decision text check (decision in ('done', 'declined', 'withdrawn')),
+  check (decision is distinct from 'done' or decided_by <> asked_by)
+);
+create index hold_request_open on hold_request (asked_at) where decision is null;
+
 -- Rises with each hold that is placed on it: whoever deletes and whoever holds write or lock the same row.
 alter table mailbox add column holds_placed int not null default 0;
 
@@ -397,7 +414,9 @@ declare
   written bigint;
 begin
   with recursive up as (
-    select m.id as source_id, m.id, m.message_key, m.refers_to_key from message as m where m.id = any (message_ids)
+    select m.id as source_id, m.id, m.message_key, m.refers_to_key
+      from message as m join item as i on i.message_id = m.id and i.mailbox_id = hold_items.mailbox_id
+     where m.id = any (message_ids)
     union
     select up.source_id, o.id, o.message_key, o.refers_to_key
       from up join message as o on o.message_key = up.refers_to_key
@@ -702,6 +721,8 @@ grant execute on function
   to holdfast_app;
 grant select on hold, hold_mailbox, hold_item, delay_hold, hold_in_force, known_identity, known_catch_all, identity_mailbox
   to holdfast_app;
+grant select, insert on hold_request to holdfast_app;
+grant update (decided_by, decided_at, decision) on hold_request to holdfast_app;
 -- Of what names objects and keys only what import changes.
 revoke update on segment, attachment, import_exception from holdfast_app;
 grant update (adopted_at) on segment to holdfast_app;

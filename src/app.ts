@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { AccessParts } from './access/index.ts'
 import type { ArchiveParts } from './archive/index.ts'
 import type { LogParts } from './archive/log/index.ts'
+import type { Matcher, SupervisionParts } from './compliance/supervision/index.ts'
 import type { Connector, ConnectorParts, RunRequest } from './connector/index.ts'
 import type { RawRecord } from './domain/record.ts'
 import type { PortalParts } from './http/portal-parts.ts'
@@ -93,6 +94,7 @@ export async function openCentre(
   const keyFile = platform.config.centreKeyFile ?? join(platform.folder.keys, 'centre.key')
   const { queries, objects, clock, random, config } = platform
   const settings = { emailDomain: config.emailDomain, attachmentBytesMax: config.attachmentBytesMax }
+  const vault = await openRememberedVault(queries, 'centre', keyFile)
   return {
     pool: platform.database.pool,
     queries,
@@ -106,12 +108,51 @@ export async function openCentre(
     onImport: async (client, connectorId, items) => {
       const { noteItems } = await import('./delivery/index.ts')
       await noteItems(client, connectorId, items, new Date(clock.now()))
+      const { holdImported } = await import('./compliance/holds/index.ts')
+      await holdImported(client, items)
+      const { notePending } = await import('./compliance/supervision/index.ts')
+      await notePending(client, items.messageIds, new Date(clock.now()))
     },
-    vault: await openRememberedVault(queries, 'centre', keyFile),
+    afterImport: superviseImports(platform, vault),
+    vault,
     startPreparation: async (directory) => {
       const { startPreparationHere, startPreparationThread } = await import('./preparation.ts')
       const start = options.thread === false ? startPreparationHere : startPreparationThread
       return start(settings, directory)
+    },
+  }
+}
+
+/** Looks at what was just imported; an import never fails for it: what is left waits for the worker's next look. */
+function superviseImports(platform: Platform, vault: KeyFileVault): () => Promise<void> {
+  let opened: Promise<Matcher> | undefined
+  return async () => {
+    try {
+      opened ??= openMatcher(platform, vault)
+      await (await opened).matchPending()
+    } catch (error) {
+      opened = undefined
+      const { logEvents } = await import('./platform/log/events.ts')
+      logEvents.supervisionFailed(platform.log, error)
+    }
+  }
+}
+
+/** What looks at messages by the supervision policies that are on. Close it in the end. */
+export async function openMatcher(platform: Platform, vault: KeyFileVault): Promise<Matcher> {
+  const { createMatcher } = await import('./compliance/supervision/index.ts')
+  return createMatcher(await supervisionParts(platform, vault))
+}
+
+/** What supervision reads messages with. */
+export async function supervisionParts(platform: Platform, vault: KeyFileVault): Promise<SupervisionParts> {
+  const { database, queries, objects, clock } = platform
+  const decode = await recordDecoder()
+  return {
+    ...{ pool: database.pool, queries, objects, clock, vault },
+    decode: (source, record) => {
+      const result = decode(source, record)
+      return result.decoded ? result.message : null
     },
   }
 }

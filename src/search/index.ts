@@ -2,6 +2,7 @@ export { checkQuery, type QueryCheck, type Slip, type SlipKind } from './check-q
 export { type Condition, keyqlOf } from './conditions.ts'
 export { type CountOptions, countItems } from './count-items.ts'
 export { explainQuery, type Understanding } from './explain.ts'
+export { matchingOf, mayMatch, selectMessages } from './matching.ts'
 export { parseQuery, queryLengthMax } from './parse.ts'
 export { countPartiallyIndexed } from './partially-indexed.ts'
 export { propertyNames } from './properties.ts'

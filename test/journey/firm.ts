@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import * as archive from '../../src/archive/index.ts'
+import { holdImported } from '../../src/compliance/holds/index.ts'
 import * as connector from '../../src/connector/index.ts'
 import { noteItems } from '../../src/delivery/index.ts'
 import { parseMailboxes } from '../../src/domain/mailboxes.ts'
@@ -70,7 +71,10 @@ export async function openFirm(options: FirmOptions = {}) {
     vault: createMemoryKeyVault(),
     // Nobody waits for a site that a test has stopped.
     feed: { retryWaitMs: 20 },
-    onImport: (client, id, items) => noteItems(client, id, items, new Date(now)),
+    onImport: async (client, id, items) => {
+      await noteItems(client, id, items, new Date(now))
+      await holdImported(client, items)
+    },
     startPreparation: (directory) => startPreparationHere({ emailDomain, attachmentBytesMax }, directory),
   }
   const publicKey = await connector.createAccountKey(centre)
@@ -93,6 +97,7 @@ export async function openFirm(options: FirmOptions = {}) {
     credentials,
     siteUrl: `${url}/site`,
     pool: database.pool,
+    ownerUrl: database.ownerUrl,
     /** Does as the owner of the tables what the application may not. */
     async asOwner(statement: string): Promise<void> {
       const owner = createPool({ url: database.ownerUrl, connectionsMax: 1 })
