@@ -39,6 +39,7 @@ export async function importPage(
   })
   faultPoint('import.committed')
   await deleteDeadObjects(parts)
+  await parts.afterImport?.()
 }
 
 /**

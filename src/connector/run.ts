@@ -284,6 +284,7 @@ async function reprocess(parts: ConnectorParts, connector: Connector, runId: big
       await countOutcome(client, runId, outcome, outcome.exceptions, now)
       faultPoint('reprocess.before-commit')
     })
+    await parts.afterImport?.()
     await stopIfCancelled(parts, runId)
   }
   await settleIndex(parts)

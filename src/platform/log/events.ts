@@ -88,6 +88,13 @@ export const logEvents = {
   coverageFailed: failure<{ account: number }>('warn', 'coverage failed'),
   coverageKept: event<{ accounts: number; attested: number; told: number }>('debug', 'coverage kept'),
 
+  // supervision
+  supervisionMatched: event<{ pages: number; looked: number; matches: number; unreadable: number }>(
+    'debug',
+    'supervision matched',
+  ),
+  supervisionFailed: failure('error', 'supervision failed'),
+
   // integrity log
   integrityLogSigned: event<{
     entries: number

@@ -1,0 +1,196 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { groupText } from '../../../test/journey/wecom.ts'
+import { activatePolicy, pausePolicy, policyFacts, saveDictionary, savePolicy } from './index.ts'
+import { openSupervisedFirm, policyOf, type SupervisedFirm } from './supervision-world.fixture.ts'
+
+let world: SupervisedFirm
+beforeEach(async () => {
+  world = await openSupervisedFirm()
+}, 60_000)
+afterEach(() => world?.close())
+
+async function turnOn(...[name, rules, rest]: Parameters<typeof policyOf>): Promise<void> {
+  await savePolicy(world.parts, policyOf(name, rules, rest), 'ada')
+  await activatePolicy(world.parts, name)
+}
+
+const rulesFound = async () => (await world.matches()).map(({ rule }) => rule)
+
+describe('supervision', () => {
+  it('finds words, phrases and numbers in English and Chinese as they are imported, also in messages of one word', async () => {
+    await turnOn('All', [
+      { id: 'bribe', severity: 'high', when: { words: ['bribe', '回扣'] } },
+      { id: 'near', when: { near: { first: ['buy', '买'], second: ['announcement', '公告'], within: 4 } } },
+      { id: 'card', when: { information: { type: 'payment-card' } } },
+      { id: 'pattern', when: { pattern: 'proj(ect)? [A-Z]{2}\\d+' } },
+      { id: 'not-gift', when: { words: ['gift'] }, unless: { words: ['gift shop'] } },
+    ])
+    await world.bring([
+      groupText('Bribe'),
+      groupText('這是回扣嗎'),
+      groupText('buy it before the announcement'),
+      groupText('公告前赶紧买一点'),
+      groupText('buy bread. Later tonight we will hear the whole announcement'),
+      groupText('use 4111 1111 1111 1111 for it'),
+      groupText('see Project ZX81 file'),
+      groupText('a gift for you'),
+      groupText('meet at the gift shop'),
+      groupText('nothing at all'),
+    ])
+    const matches = await world.matches()
+    expect(matches.map(({ rule }) => rule)).toEqual([
+      ...['bribe', 'bribe', 'near', 'near', 'card', 'pattern', 'not-gift'],
+    ])
+    expect(matches[0]).toMatchObject({
+      ...{ policy: 'All', version: 1, severity: 3, directions: 7, mailboxes: ['li', 'wang', 'zhang'] },
+      spans: [{ at: 'text', start: 0, end: 5, what: 'term' }],
+    })
+    expect(matches[1]!.spans).toEqual([{ at: 'text', start: 2, end: 4, what: 'term' }])
+    expect(matches[4]!.spans).toEqual([{ at: 'text', start: 4, end: 23, what: 'information' }])
+    expect(matches[5]!.spans).toEqual([{ at: 'text', start: 4, end: 16, what: 'pattern' }])
+    expect(await policyFacts(world.firm.pool, 'All')).toMatchObject({
+      looked: 10,
+      matched: 7,
+      waitingPages: 0,
+    })
+    expect(await world.firm.problems()).toEqual([])
+  }, 60_000)
+
+  it('looks only at supervised people, in the directions and channels it names', async () => {
+    const when = { words: ['secret'] }
+    const research = { departments: ['Research'] }
+    await turnOn('Out', [{ id: 'out', when }], { supervised: research, directions: ['outbound'] })
+    await turnOn('In', [{ id: 'in', when }], { supervised: research, directions: ['inbound'] })
+    await turnOn('Within', [{ id: 'within', when }], {
+      supervised: { departments: ['Sales'] },
+      directions: ['internal'],
+    })
+    await turnOn('Others', [{ id: 'others', when }], {
+      supervised: { everyone: true, except: { departments: ['Research', 'Sales'] } },
+    })
+    await turnOn('WhatsApp', [{ id: 'whatsapp', when }], { channels: ['whatsapp'] })
+    await turnOn('Between', [
+      { id: 'between', when: { between: { first: research, second: { departments: ['Sales'] } } } },
+    ])
+    await world.bring([
+      groupText('secret one', { tolist: ['lisi'], roomid: '' }),
+      groupText('secret two', { from: 'lisi', tolist: ['wangwu'], roomid: '' }),
+      groupText('secret three', { from: 'lisi', tolist: ['ZhangSan'], roomid: '' }),
+    ])
+    expect(await rulesFound()).toEqual(['between', 'out', 'within', 'between', 'in'])
+  }, 60_000)
+
+  it('leaves out quotes, disclaimers, allowed phrases and allowed senders', async () => {
+    await turnOn(
+      'Words',
+      [
+        { id: 'secret', when: { words: ['secret', 'confidential'] } },
+        { id: 'p', when: { pattern: 'secr.t' } },
+      ],
+      {
+        exclude: {
+          disclaimers: ['This message is confidential and may be read by nobody else.'],
+          phrases: ['secret santa'],
+          senders: ['wangwu'],
+        },
+      },
+    )
+    await world.bring([
+      groupText('Yes.\nThis message is confidential and may be read by nobody else.'),
+      groupText('who does Secret Santa this year?'),
+      groupText('> a secret\nno'),
+      groupText('「李四：a secret」\n- - - - - - - - - - - - - - -\nno'),
+      groupText('secret', { from: 'wangwu', tolist: ['lisi'], roomid: '' }),
+      groupText('the secret santa is secret'),
+    ])
+    const matches = await world.matches()
+    expect(matches.map(({ rule, spans }) => [rule, spans.map(({ start }) => start)])).toEqual([
+      ['p', [20]],
+      ['secret', [20]],
+    ])
+  }, 60_000)
+
+  it('catches up with what came while a policy was paused, once, by the version that looks then', async () => {
+    await turnOn('Steady', [{ id: 'steady', when: { everything: true } }])
+    await turnOn('Paused', [{ id: 'old', when: { words: ['tip'] } }])
+    await pausePolicy(world.parts, 'Paused')
+    await world.bring([groupText('a tip')])
+    expect(await rulesFound()).toEqual(['steady'])
+    expect(await policyFacts(world.firm.pool, 'Paused')).toMatchObject({ state: 'paused', waitingPages: 1 })
+    await savePolicy(world.parts, policyOf('Paused', [{ id: 'new', when: { words: ['tip'] } }]), 'ada')
+    await activatePolicy(world.parts, 'Paused')
+    await world.matcher.matchPending()
+    await world.matcher.matchPending()
+    expect((await world.matches()).map(({ rule, version }) => [rule, version])).toEqual([
+      ['new', 2],
+      ['steady', 1],
+    ])
+  }, 60_000)
+
+  it('loses nothing when nobody looked after an import, and does nothing twice', async () => {
+    await turnOn('Words', [{ id: 'tip', when: { words: ['tip'] } }])
+    await world.bring([groupText('a tip'), groupText('no')], { looking: false })
+    expect(await rulesFound()).toEqual([])
+    const [one, two] = await Promise.all([world.matcher.matchPending(), world.matcher.matchPending()])
+    expect(one.pages + two.pages).toBe(1)
+    expect(await rulesFound()).toEqual(['tip'])
+  }, 60_000)
+
+  it('cannot be stalled by a pattern', async () => {
+    await turnOn('Evil', [
+      { id: 'evil', when: { pattern: '(a+)+$' } },
+      { id: 'tip', when: { words: ['tip'] } },
+    ])
+    const started = performance.now()
+    await world.bring([groupText(`${'a'.repeat(50_000)}! tip`), groupText('aaa')])
+    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(await rulesFound()).toEqual(['tip', 'evil'])
+  }, 60_000)
+
+  it('takes a new list of terms into every policy that names it', async () => {
+    await saveDictionary(world.parts, 'codes', ['tyop'], 'ada')
+    await turnOn('Codes', [{ id: 'code', when: { dictionary: 'codes' } }])
+    const changed = await saveDictionary(world.parts, 'codes', ['tyop', 'LDL', '老地方'], 'ada')
+    expect(changed).toEqual({ name: 'codes', version: 2, policies: ['Codes'] })
+    await world.bring([groupText('ldl'), groupText('老地方见')])
+    expect((await world.matches()).map(({ version }) => version)).toEqual([2, 2])
+  }, 60_000)
+
+  it('says which channel a message leads to, and that it answers what nobody captured', async () => {
+    await turnOn('Radar', [
+      { id: 'switch', when: { words: ['message me on', '加我微信'] } },
+      { id: 'number', when: { sharedNumber: true } },
+    ])
+    await world.bring([
+      groupText('message me on Telegram or WhatsApp'),
+      groupText('下班加我微信'),
+      groupText('my number is +44 7700 900123'),
+      groupText('the total is 1,234,567,890.12 on 2026-03-02'),
+    ])
+    expect((await world.matches()).map(({ rule, facts }) => [rule, facts.channels ?? null])).toEqual([
+      ['switch', ['whatsapp', 'telegram']],
+      ['switch', ['wechat']],
+      ['number', null],
+    ])
+  }, 60_000)
+
+  it.each([
+    [{ words: ['!!'] }, 'supervision-policy-refused'],
+    [{ dictionary: 'none' }, 'supervision-policy-refused'],
+    [{ pattern: '(?=a)' }, 'supervision-pattern-refused'],
+    [{ pattern: '(' }, 'supervision-pattern-refused'],
+    [
+      { between: { first: { mailboxes: ['nobody@firm.example'] }, second: { everyone: true } } },
+      'supervision-policy-refused',
+    ],
+  ])(
+    'refuses %j',
+    async (when, code) => {
+      await expect(
+        savePolicy(world.parts, policyOf('Bad', [{ id: 'a', when }]), 'ada'),
+      ).rejects.toMatchObject({ code })
+      expect((await world.firm.pool.query('select from supervision_policy')).rowCount).toBe(0)
+    },
+    60_000,
+  )
+})

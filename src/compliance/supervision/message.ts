@@ -1,0 +1,64 @@
+/** A message as rules look at it. */
+import type { CardField, Message, MessageEvent, MessageKind, MessagePart } from '../../domain/message.ts'
+import { blankQuotes } from './quotes.ts'
+
+export interface LookedText {
+  /** Which text of the message: `text`, `field 2`, `part 1` … */
+  readonly at: string
+  /** Quotes of other messages blanked out; so long as the original, so places in it are places there. */
+  readonly text: string
+}
+
+export interface LookedMessage {
+  readonly id: bigint
+  readonly channel: Message['channel']
+  readonly kind: MessageKind
+  readonly event: MessageEvent
+  readonly texts: readonly LookedText[]
+  readonly attachments: readonly {
+    readonly name: string
+    readonly mediaType: string
+    readonly bytes: number
+  }[]
+  readonly emailBytes: number
+  readonly senderMailboxId: number | null
+  /** Of everybody else. */
+  readonly recipientMailboxIds: readonly number[]
+  /** Phone, address or vendor's id. */
+  readonly senderIdentity: string | null
+  /** It answers a message that the archive has not. */
+  readonly unseenReply: boolean
+}
+
+/** Receipts, reactions, deletions and recalls say nothing of their own. */
+export const supervisedEvents: ReadonlySet<MessageEvent> = new Set(['sent', 'edited'])
+
+/** The texts that a message says itself: what it quotes was looked at where it was said. */
+export function textsOf(message: Message): LookedText[] {
+  return [...allTexts(message)].filter(({ text }) => text.trim() !== '')
+}
+
+function* allTexts(message: Message): Iterable<LookedText> {
+  yield { at: 'text', text: blankQuotes(message.text) }
+  for (const [place, field] of (message.fields ?? []).entries())
+    yield { at: `field ${place}`, text: fieldText(field) }
+  for (const [place, part] of (message.parts ?? []).entries())
+    for (const text of partTexts(part)) yield { at: `part ${place}`, text }
+  if (message.kind === 'location') {
+    const { title, address } = message.location
+    yield { at: 'location', text: [title, address].filter(Boolean).join(' ') }
+  }
+  if (message.kind === 'poll') {
+    const { question, options } = message.poll
+    yield { at: 'poll', text: [question, ...options.map(({ text }) => text)].join(' ') }
+  }
+}
+
+function fieldText({ label, value }: CardField): string {
+  return `${label} ${value}`
+}
+
+function* partTexts(part: MessagePart): Iterable<string> {
+  yield part.text
+  for (const child of part.parts ?? []) yield* partTexts(child)
+}
