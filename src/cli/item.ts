@@ -26,6 +26,31 @@ export function addItemCommands(program: Command): void {
       ),
     )
   item
+    .command('delete')
+    .description('as a user would: to Recoverable Items, whatever is held')
+    .argument('<id>')
+    .option('--purge', 'past what a user can recover')
+    .action(
+      act((context, { purge }: { purge?: boolean }, id: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./hold-acts.ts')).deleteOne(context, platform, id, purge ?? false),
+        ),
+      ),
+    )
+  item
+    .command('purge')
+    .description('asks another person to purge all that a search finds')
+    .argument('<query>', 'KeyQL')
+    .requiredOption('--mailbox <address...>', 'in these mailboxes')
+    .requiredOption('--reason <text>')
+    .action(
+      act((context, options: { mailbox: string[]; reason: string }, query: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./hold-acts.ts')).purge(context, platform, query, options),
+        ),
+      ),
+    )
+  item
     .command('explain')
     .description('why it is in this mailbox, and who saw it')
     .argument('<id>')

@@ -11,6 +11,7 @@ import { addDemoCommand } from './demo/command.ts'
 import { addDirectoryCommands } from './directory.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { tellFailure } from './failures.ts'
+import { addHoldCommands } from './hold.ts'
 import { addItemCommands } from './item.ts'
 import { addKeysCommands } from './keys.ts'
 import { addLogCommands } from './log.ts'
@@ -55,6 +56,7 @@ export function createProgram(): Command {
   addCoverageCommands(program)
   addSearchCommand(program)
   addItemCommands(program)
+  addHoldCommands(program)
   addVerifyCommand(program)
   addLogCommands(program)
   addAuditCommands(program)

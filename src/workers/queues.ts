@@ -53,10 +53,21 @@ export const integrityLogQueue: QueueDefinition = {
   expireSeconds: 60 * 60,
 }
 
+/** Going through the queries of holds, of which there is one at a time. */
+export const holdsQueue: QueueDefinition = {
+  name: 'holds',
+  policy: 'exclusive',
+  // Whatever still waits is asked for again in some seconds.
+  retries: 0,
+  retryDelaySeconds: 2,
+  expireSeconds: 60 * 60,
+}
+
 export const queues: readonly QueueDefinition[] = [
   runQueue,
   deliveryQueue,
   directoryQueue,
   coverageQueue,
   integrityLogQueue,
+  holdsQueue,
 ]

@@ -9,8 +9,16 @@ import { runOnArrival } from './arrivals.ts'
 import { type CoverageJobParts, doCoverage, keepCoverageLooked } from './coverage.ts'
 import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
 import { doSync, keepDirectorySynced } from './directory.ts'
+import { doHolds, keepHoldsEvaluated } from './holds.ts'
 import { doIntegrityLog, keepLogSigned } from './integrity-log.ts'
-import { coverageQueue, deliveryQueue, directoryQueue, integrityLogQueue, runQueue } from './queues.ts'
+import {
+  coverageQueue,
+  deliveryQueue,
+  directoryQueue,
+  holdsQueue,
+  integrityLogQueue,
+  runQueue,
+} from './queues.ts'
 import { doRun, dropSchedule, keepSchedules } from './runs.ts'
 
 /** Connectors that one worker process runs at a time: a run keeps two cores busy by itself. */
@@ -47,12 +55,15 @@ export async function startWorker(
   const coverage = keepCoverageLooked(jobs, log)
   await jobs.work(integrityLogQueue.name, () => doIntegrityLog(parts, log))
   const integrityLog = keepLogSigned(jobs, log)
+  await jobs.work(holdsQueue.name, (job) => doHolds(parts.pool, job, stopping.signal))
+  const holds = keepHoldsEvaluated(parts.pool, jobs, log)
   const arrivals = runOnArrival(parts, jobs, log)
   return {
     stop: async () => {
       stopping.abort()
       await directory.stop()
       await coverage.stop()
+      await holds.stop()
       await integrityLog.stop()
       await arrivals.stop()
       await jobs.stop()
