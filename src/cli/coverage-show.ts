@@ -7,6 +7,8 @@ import {
   coveredAccounts,
   type Gap,
   listGaps,
+  type Reconciliation,
+  reconcileRoutes,
   refreshCoverage,
 } from '../coverage/index.ts'
 import { AppError } from '../domain/errors.ts'
@@ -17,6 +19,12 @@ import { shownTime } from './times.ts'
 export interface GapOptions {
   readonly account?: string
   readonly state?: 'open' | 'accepted' | 'closed'
+}
+
+export interface ReconcileOptions {
+  readonly account?: string
+  readonly from?: string
+  readonly to?: string
 }
 
 /** Rows of a list that a person reads; --json tells all. */
@@ -130,5 +138,33 @@ export async function gaps(
     { title: 'person', of: (row) => row.user?.name ?? '' },
     { title: 'days', of: (row) => row.ageDays },
     { title: 'what', of: (row) => row.accepted?.reason ?? row.closed?.by ?? row.explanation ?? '' },
+  ])
+}
+
+export async function reconcile(
+  context: Context,
+  platform: Platform,
+  { account: name, ...days }: ReconcileOptions,
+): Promise<void> {
+  for (const [option, day] of Object.entries(days))
+    if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day)))
+      throw new AppError('bad-settings', `--${option} ${day} is no day; write it like 2026-03-17.`)
+  const centre = await openCentre(platform)
+  const account = await accountOf(centre, name)
+  await auditLook(platform, { operation: 'view-coverage', target: account.name })
+  await context.output.document(await reconcileRoutes(centre, account, days), reconciliationText)
+}
+
+function reconciliationText({ from, to, rows }: Reconciliation): string {
+  if (rows.length === 0) return `Nobody was captured by two ways in from ${from} to ${to}.`
+  return tableText(rows, [
+    { title: 'day (UTC)', of: (row) => row.day },
+    { title: 'person', of: (row) => row.person },
+    { title: 'here', of: (row) => row.here },
+    { title: 'there', of: (row) => row.there },
+    { title: 'matched', of: (row) => row.matched },
+    { title: 'probable', of: (row) => row.probable },
+    { title: 'only here', of: (row) => row.onlyHere },
+    { title: 'only there', of: (row) => row.onlyThere },
   ])
 }

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { act, withPlatform } from './context.ts'
 import type { AttestOptions, CompareOptions } from './coverage-acts.ts'
-import type { GapOptions } from './coverage-show.ts'
+import type { GapOptions, ReconcileOptions } from './coverage-show.ts'
 
 export function addCoverageCommands(program: Command): void {
   const coverage = program
@@ -31,6 +31,19 @@ function addViews(coverage: Command): void {
       act((context, options: GapOptions) =>
         withPlatform(context, async (platform) =>
           (await import('./coverage-show.ts')).gaps(context, platform, options),
+        ),
+      ),
+    )
+  onAccount(coverage.command('reconcile'))
+    .description(
+      'what two ways in of the same person both have, and what only one has, by day of sending (UTC)',
+    )
+    .option('--from <day>', 'such as 2026-03-17; six days before the last unless told')
+    .option('--to <day>', 'included; today unless told')
+    .action(
+      act((context, options: ReconcileOptions) =>
+        withPlatform(context, async (platform) =>
+          (await import('./coverage-show.ts')).reconcile(context, platform, options),
         ),
       ),
     )

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { coveredAccounts, reconcileRoutes } from '../../src/coverage/index.ts'
 import * as backup from '../../src/sources/whatsapp-backup/fixtures.ts'
 import * as cloud from '../../src/sources/whatsapp-cloud/fixtures.ts'
 import * as device from '../../src/sources/whatsapp-linked-device/fixtures.ts'
@@ -147,5 +148,37 @@ it('an edit by Meta finds the original that only the backup brought, and the oth
     )
     // The edit, and the reply in the backup.
     expect(rows).toEqual([{ found: 2 }])
+  })
+})
+
+it('per person and day it is told what both have and what only one has', async () => {
+  await withFirm(async (firm) => {
+    const site = await connectCloud(firm)
+    await site.call(
+      ...webhooks,
+      cloud.listOf('messages', [
+        said('3A5626D00FFA70CD014E', 'client', 'text', { body: 'gone from the phone' }),
+      ]),
+    )
+    await captureBackup(firm)
+    await firm.run('whatsapp')
+    const [account] = await coveredAccounts(firm.centre)
+    const days = { from: '2026-02-28', to: '2026-02-28' }
+    const { rows } = await reconcileRoutes(firm.centre, account!, days)
+    expect(rows).toMatchObject([
+      {
+        ...{ person: 'Ada', day: '2026-02-28', here: 'whatsapp-cloud', there: 'whatsapp-backup' },
+        // Meta’s card of what it hides is only there; so is the message that it never saw.
+        ...{ matched: 2, probable: 0, onlyHere: 2, onlyThere: 2 },
+      },
+    ])
+    const found = await Promise.all(
+      rows[0]!.examplesThere.map(async (id) => (await firm.email(id)).toString()),
+    )
+    expect(found.join()).toMatch(/typed where nobody mirrors/)
+    await expect(
+      reconcileRoutes(firm.centre, account!, { from: '2026-03-02', to: '2026-03-01' }),
+    ).rejects.toThrow(/first before the last/)
+    expect((await reconcileRoutes(firm.centre, account!)).rows).toEqual([])
   })
 })

@@ -175,6 +175,29 @@ export const coverageEndpoints = defineEndpoints({
     body: z.object({ reason: z.string().trim().min(3).max(1_000) }),
     answer: z.object({ accepted: z.literal(true) }),
   },
+  reconcileRoutes: {
+    method: 'GET',
+    path: '/api/coverage/accounts/:id/reconciliation',
+    summary:
+      'Per person and day, what two ways in both have and what only one has; default: the last seven days.',
+    access: [...readers],
+    audit: 'view-coverage',
+    params: idParams,
+    query: z.object({ from: day.optional(), to: day.optional() }),
+    answer: z.object({
+      from: day,
+      to: day,
+      rows: z.array(
+        z.object({
+          ...{ person: z.string(), day, here: z.string(), there: z.string() },
+          ...{ matched: count, probable: count, onlyHere: count, onlyThere: count },
+          /** The first twenty, by ids of items. */
+          examplesHere: z.array(z.string()),
+          examplesThere: z.array(z.string()),
+        }),
+      ),
+    }),
+  },
   readAttestation: {
     method: 'GET',
     path: '/api/coverage/attestations/:id',

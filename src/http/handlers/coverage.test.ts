@@ -57,6 +57,18 @@ describe('the coverage endpoints', () => {
     expect((await portal.audited('view-coverage')).map(({ actor }) => actor)).toEqual(['cora', 'cora'])
   })
 
+  it('tell what two ways in of a person have, and leave a trace of the look', async () => {
+    const before = (await portal.audited('view-coverage')).length
+    const query = { from: '2026-03-19', to: '2026-03-20' }
+    const { rows, ...days } = await portal.as('rita').reconcileRoutes({ params: { id }, query })
+    expect(days).toEqual(query)
+    expect(rows).toEqual([])
+    expect(await portal.audited('view-coverage')).toHaveLength(before + 1)
+    await expect(portal.as('ivy').reconcileRoutes({ params: { id }, query })).rejects.toMatchObject({
+      status: 403,
+    })
+  })
+
   it('let a gap be accepted by who answers for the records, and by nobody else', async () => {
     const [gap] = (await portal.as('rita').listCoverageGaps({ params: { id }, query: { state: 'open' } }))
       .items

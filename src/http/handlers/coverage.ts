@@ -13,6 +13,7 @@ import {
   noticeProblem,
   readAlertSettings,
   readAttestation,
+  reconcileRoutes,
   refreshCoverage,
   statementKey,
 } from '../../coverage/index.ts'
@@ -42,6 +43,13 @@ export function coverageHandlers({ centre }: Pick<PortalParts, 'centre'>): Cover
       const account = await coveredAccount(centre, params.id)
       const { gaps, next } = await listGaps(centre, account.id, { state, reason }, { cursor, limit })
       return { items: [...gaps], next }
+    },
+    async reconcileRoutes({ params, query }) {
+      const { rows, ...days } = await reconcileRoutes(centre, await coveredAccount(centre, params.id), query)
+      const shown = rows.map(({ examplesHere, examplesThere, ...row }) => ({
+        ...{ ...row, examplesHere: [...examplesHere], examplesThere: [...examplesThere] },
+      }))
+      return { ...days, rows: shown }
     },
     async acceptGap({ params, body }, { principal }) {
       await acceptGap(centre, String(params.id), { by: principal.username, reason: body.reason })

@@ -14,6 +14,7 @@ import { DaysTable } from './days-table.tsx'
 import { Gaps } from './gaps.tsx'
 import type { Coverage } from './labels.ts'
 import { OpenAlerts } from './open-alerts.tsx'
+import { Reconciliation } from './reconciliation.tsx'
 import { RoutesTable } from './routes-table.tsx'
 import { UsersTable } from './users-table.tsx'
 
@@ -44,6 +45,7 @@ function OneAccount({ coverage }: { coverage: Coverage }) {
       <People coverage={coverage} />
       <RoutesTable routes={coverage.routes} />
       <DaysTable days={coverage.days} />
+      <Reconciliation accountId={coverage.id} />
       <Gaps accountId={coverage.id} counts={coverage.gaps} />
       <Attestations coverage={coverage} />
     </>
