@@ -7,6 +7,8 @@ import { coverageEndpoints } from './endpoints/coverage.ts'
 import { destinationEndpoints } from './endpoints/destinations.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
 import { documentEndpoints } from './endpoints/document.ts'
+import { holdEndpoints } from './endpoints/holds.ts'
+import { inPlaceArchiveEndpoints } from './endpoints/in-place-archive.ts'
 import { itemEndpoints } from './endpoints/items.ts'
 import { mailboxEndpoints } from './endpoints/mailboxes.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
@@ -39,9 +41,11 @@ export const endpoints = {
   ...mailboxEndpoints,
   ...directoryEndpoints,
   ...itemEndpoints,
+  ...holdEndpoints,
   ...searchEndpoints,
   ...systemEndpoints,
   ...auditRetentionEndpoints,
+  ...inPlaceArchiveEndpoints,
   ...documentEndpoints,
 }
 export type Endpoints = typeof endpoints

@@ -13,6 +13,7 @@ export {
 } from './list-holds.ts'
 export type { HoldParts, HoldViewer } from './parts.ts'
 export { addHoldMailboxes, giveHold, placeHold } from './place-hold.ts'
+export { type HoldPreview, previewHold } from './preview-hold.ts'
 export { delayDays, endDelay, type Release, releaseHold } from './release-hold.ts'
 export {
   decideHoldRequest,

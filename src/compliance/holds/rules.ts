@@ -51,10 +51,15 @@ export function checkHold(hold: NewHold, now: number): void {
  * into (as Purview holds unindexed items always). `placedAt` (ms since 1970 UTC) is what relative days count from.
  */
 export function heldQuery(text: string, placedAt: number): Query {
-  const query = parseQuery(text, { now: placedAt })
-  if (query.mailboxes.length > 0)
-    throw refused('A hold names its mailboxes itself; leave "mailbox:" out of its query.')
+  const query = plainQuery(text, placedAt)
   return { ...query, root: { type: 'or', nodes: [query.root, { type: 'hasattachment', value: true }] } }
+}
+
+/** The query without what cannot be looked into. Throws `bad-query`, `hold-refused` where it names mailboxes. */
+export function plainQuery(text: string, placedAt: number): Query {
+  const query = parseQuery(text, { now: placedAt })
+  if (query.mailboxes.length === 0) return query
+  throw refused('A hold names its mailboxes itself; leave "mailbox:" out of its query.')
 }
 
 export function refused(message: string): AppError {

@@ -10,7 +10,9 @@ import { connectorHandlers } from './connectors.ts'
 import { coverageHandlers } from './coverage.ts'
 import { destinationHandlers } from './destinations.ts'
 import { directoryHandlers } from './directory.ts'
+import { holdHandlers } from './holds.ts'
 import { homeHandlers } from './home.ts'
+import { inPlaceArchiveHandlers } from './in-place-archive.ts'
 import { itemHandlers } from './items.ts'
 import { mailboxHandlers } from './mailboxes.ts'
 import { openApiHandlers } from './open-api.ts'
@@ -35,10 +37,12 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...mailboxHandlers(parts),
     ...directoryHandlers(parts),
     ...itemHandlers(parts),
+    ...holdHandlers(parts),
     ...searchHandlers(parts),
     ...homeHandlers(parts),
     ...auditHandlers(parts),
     ...auditRetentionHandlers(parts),
+    ...inPlaceArchiveHandlers(parts),
     ...settingsHandlers(parts),
     ...openApiHandlers(parts),
   }

@@ -71,6 +71,45 @@ export interface ApprovalTable {
   done_at: Timestamp | null
 }
 
+export interface ArchiveCandidateTable {
+  kind: string
+  id: Int8
+}
+
+export interface ArchiveMailboxTable {
+  mailbox_id: number
+  policy_id: number
+  enabled_by: string
+  enabled_at: Timestamp
+}
+
+export interface ArchivePolicyTable {
+  id: Computed<number>
+  name: string
+  built_in: Defaulted<boolean>
+  created_by: string
+  created_at: Timestamp
+}
+
+export interface ArchiveRunTable {
+  id: Computed<Int8>
+  as_of: Timestamp
+  requested_by: string
+  started_at: Timestamp
+  finished_at: Timestamp | null
+  moved: Defaulted<Int8>
+  cold_objects: Defaulted<Int8>
+}
+
+export interface ArchiveTagTable {
+  id: Computed<number>
+  policy_id: number
+  name: string
+  kind: string
+  folder: number | null
+  after_days: number | null
+}
+
 export interface AttachmentTable {
   id: Computed<Int8>
   sha256: Buffer
@@ -80,6 +119,7 @@ export interface AttachmentTable {
   reference_count: Defaulted<number>
   staged_page_id: Int8 | null
   kept_for_exceptions: Defaulted<boolean>
+  cold_at: Timestamp | null
 }
 
 export interface AttestationTable {
@@ -364,6 +404,32 @@ export interface DirectoryUserTable {
   changed_at: Timestamp
 }
 
+export interface DispositionItemTable {
+  run_id: Int8
+  message_id: Int8
+  mailbox_id: number
+  basis: Defaulted<Json>
+  approvers: Defaulted<string[]>
+  state: Defaulted<string>
+  disposed_at: Timestamp | null
+}
+
+export interface DispositionRunTable {
+  id: Computed<Int8>
+  reason: string
+  requested_by: string
+  as_of: Timestamp
+  state: Defaulted<string>
+  created_at: Defaulted<Timestamp>
+  started_at: Timestamp | null
+  finished_at: Timestamp | null
+  final_at: Timestamp | null
+  last_epoch: number | null
+  batches: Defaulted<number>
+  disposed: Defaulted<Int8>
+  kept: Defaulted<Int8>
+}
+
 export interface ExceptionCatalogueTable {
   id: Computed<Int8>
   first_block_id: Int8
@@ -537,6 +603,12 @@ export interface ItemTable {
   recoverable_at: Timestamp | null
 }
 
+export interface ItemArchiveTagTable {
+  message_id: Int8
+  mailbox_id: number
+  tag_id: number
+}
+
 export interface ItemTallyTable {
   mailbox_id: number
   folder: number
@@ -554,6 +626,11 @@ export interface KnownIdentityTable {
   identity_value: string
   mailbox_id: number | null
   address: string | null
+}
+
+export interface LeftoverBlockTable {
+  block_id: Int8
+  run_id: Int8
 }
 
 export interface LogAuditBatchTable {
@@ -828,6 +905,7 @@ export interface SegmentTable {
   bytes: Int8
   adopted_at: Timestamp | null
   created_at: Timestamp
+  cold_at: Timestamp | null
 }
 
 export interface SettingTable {
@@ -1191,6 +1269,11 @@ export interface Database {
   api_token: ApiTokenTable
   app_user: AppUserTable
   approval: ApprovalTable
+  archive_candidate: ArchiveCandidateTable
+  archive_mailbox: ArchiveMailboxTable
+  archive_policy: ArchivePolicyTable
+  archive_run: ArchiveRunTable
+  archive_tag: ArchiveTagTable
   attachment: AttachmentTable
   attestation: AttestationTable
   audit_event: AuditEventTable
@@ -1218,6 +1301,8 @@ export interface Database {
   destination: DestinationTable
   directory_sync: DirectorySyncTable
   directory_user: DirectoryUserTable
+  disposition_item: DispositionItemTable
+  disposition_run: DispositionRunTable
   exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
   gap: GapTable
@@ -1233,9 +1318,11 @@ export interface Database {
   import_tally: ImportTallyTable
   installation: InstallationTable
   item: ItemTable
+  item_archive_tag: ItemArchiveTagTable
   item_tally: ItemTallyTable
   known_catch_all: KnownCatchAllTable
   known_identity: KnownIdentityTable
+  leftover_block: LeftoverBlockTable
   log_audit_batch: LogAuditBatchTable
   log_batch: LogBatchTable
   log_checkpoint: LogCheckpointTable
