@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addArchiveCommands } from './archive.ts'
 import { addAuditCommands } from './audit.ts'
 import { addCentreCommands } from './centre.ts'
 import { addConnectorCommands } from './connector.ts'
@@ -60,6 +61,7 @@ export function createProgram(): Command {
   addVerifyCommand(program)
   addLogCommands(program)
   addAuditCommands(program)
+  addArchiveCommands(program)
   addKeysCommands(program)
   addUserCommands(program)
   refuseByThrowing(program, process.argv.includes('--json'))

@@ -36,6 +36,7 @@ export const errorCodes = [
   'registered-user-not-found',
   'mail-refused',
   'exclusion-refused',
+  'archive-policy-refused',
   'log-busy',
   'timestamp-refused',
   'audit-policy-refused',

@@ -161,6 +161,9 @@ export const variables = z.object({
     .regex(/^(?:[^<>\r\n]{1,100}<)?[^\s<>@]+@[^\s<>@]+>?$/, 'must be an e-mail address, or `Name <address>`')
     .optional()
     .describe('The sender of these letters, such as `Archive <archive@example.com>`.'),
+  HOLDFAST_AZURE_ARCHIVE_TIER: oneOf(['Cool', 'Cold'])
+    .default('Cool')
+    .describe("Azure's access tier for content that only items in the archive area need."),
   HOLDFAST_TIMESTAMP_URL: z
     .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
     .optional()
@@ -201,6 +204,8 @@ export interface AzureObjectStoreConfig {
   readonly connectionString: Secret | null
   readonly account: string | null
   readonly key: Secret | null
+  /** Of what the archive area alone holds. */
+  readonly archiveTier: 'Cool' | 'Cold'
 }
 
 export interface HttpConfig {
@@ -339,6 +344,7 @@ function azureConfig(given: Variables): AzureObjectStoreConfig {
     connectionString: given.HOLDFAST_AZURE_CONNECTION_STRING ?? null,
     account: given.HOLDFAST_AZURE_ACCOUNT ?? null,
     key: given.HOLDFAST_AZURE_KEY ?? null,
+    archiveTier: given.HOLDFAST_AZURE_ARCHIVE_TIER,
   }
 }
 

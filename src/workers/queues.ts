@@ -63,6 +63,16 @@ export const holdsQueue: QueueDefinition = {
   expireSeconds: 60 * 60,
 }
 
+/** In-place archiving, of which there is one run at a time. */
+export const archiveQueue: QueueDefinition = {
+  name: 'in-place-archive',
+  policy: 'exclusive',
+  // A run that was stopped is gone on with by the next.
+  retries: 0,
+  retryDelaySeconds: 2,
+  expireSeconds: 12 * 60 * 60,
+}
+
 export const queues: readonly QueueDefinition[] = [
   runQueue,
   deliveryQueue,
@@ -70,4 +80,5 @@ export const queues: readonly QueueDefinition[] = [
   coverageQueue,
   integrityLogQueue,
   holdsQueue,
+  archiveQueue,
 ]

@@ -10,8 +10,10 @@ import { type CoverageJobParts, doCoverage, keepCoverageLooked } from './coverag
 import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
 import { doSync, keepDirectorySynced } from './directory.ts'
 import { doHolds, keepHoldsEvaluated } from './holds.ts'
+import { doArchive, keepArchiveMoved } from './in-place-archive.ts'
 import { doIntegrityLog, keepLogSigned } from './integrity-log.ts'
 import {
+  archiveQueue,
   coverageQueue,
   deliveryQueue,
   directoryQueue,
@@ -55,6 +57,8 @@ export async function startWorker(
   const coverage = keepCoverageLooked(jobs, log)
   await jobs.work(integrityLogQueue.name, () => doIntegrityLog(parts, log))
   const integrityLog = keepLogSigned(jobs, log)
+  await jobs.work(archiveQueue.name, () => doArchive(parts, log))
+  const archive = keepArchiveMoved(jobs, log)
   await jobs.work(holdsQueue.name, (job) => doHolds(parts.pool, job, stopping.signal))
   const holds = keepHoldsEvaluated(parts.pool, jobs, log)
   const arrivals = runOnArrival(parts, jobs, log)
@@ -65,6 +69,7 @@ export async function startWorker(
       await coverage.stop()
       await holds.stop()
       await integrityLog.stop()
+      await archive.stop()
       await arrivals.stop()
       await jobs.stop()
     },

@@ -86,6 +86,7 @@ export function withFaultyCalls(objects: ObjectStore, life: Life): ObjectStore {
     },
     size: (name) => around('size', () => objects.size(name)),
     delete: (name) => around('delete', () => objects.delete(name)),
+    makeCold: (name) => around('makeCold', () => objects.makeCold(name)),
     list: (prefix) => objects.list(prefix),
   }
 }

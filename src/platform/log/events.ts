@@ -104,6 +104,7 @@ export const logEvents = {
   }>('debug', 'integrity log signed'),
 
   // archive
+  archiveMoved: event<{ moved: number; coldObjects: number }>('info', 'items moved to the archive'),
   mailboxesImported: event<{ added: number; changed: number }>('info', 'mailboxes imported'),
   contentDamaged: failure<{ object: string }>('error', 'content damaged'),
   verificationFinished: event<{ ok: boolean; items: number; problems: number }>(

@@ -58,6 +58,14 @@ export async function createAzureObjectStore(options: AzureObjectStoreOptions): 
       asking(async () => {
         await blob(name).deleteIfExists({ deleteSnapshots: 'include' })
       }),
+    makeCold: (name) =>
+      asking(async () => {
+        await blob(name)
+          .setAccessTier(options.archiveTier ?? 'Cool')
+          .catch((error: unknown) => {
+            if (!isNotFound(error)) throw error
+          })
+      }),
     list(prefix) {
       checkObjectPrefix(prefix)
       return toldInOurWords(listPages(container, prefix), options.container)

@@ -19,6 +19,8 @@ export interface AzureObjectStoreOptions {
   /** How often a request is tried and how long we wait between tries, at most; defaults 5 and 8,000 ms. */
   readonly tries?: number
   readonly retryDelayMsMax?: number
+  /** The access tier of what the archive area alone holds; default `Cool`. Both are read at once, unlike Azure's tier Archive. */
+  readonly archiveTier?: 'Cool' | 'Cold'
 }
 
 /** A client of the container; nothing is sent yet. Throws AppError `bad-config`. */

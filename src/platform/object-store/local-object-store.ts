@@ -26,6 +26,8 @@ export interface LocalObjectStoreOptions {
 const unfinished = '.unfinished'
 /** An unfinished file that nobody wrote to for an hour is a dead process's. */
 const abandonedMs = 3_600_000
+/** The cold tier: a folder inside, so that it needs no setting; an operator may mount a cheaper disk there. */
+const cold = '.cold'
 
 /**
  * Objects as files (mode 0600) of a folder. A write goes to an unfinished file, then to the disk, then gets
@@ -74,16 +76,27 @@ export async function createLocalObjectStore(options: LocalObjectStoreOptions): 
     },
     async size(name) {
       checkObjectName(name)
-      const found = await stat(join(folder, name)).catch(absentIsNull)
-      return found?.isFile() ? found.size : null
+      for (const path of placesOf(folder, name)) {
+        const found = await stat(path).catch(absentIsNull)
+        if (found?.isFile()) return found.size
+      }
+      return null
     },
     async delete(name) {
       checkObjectName(name)
-      await explained(folder, rm(join(folder, name), { force: true }))
+      for (const path of placesOf(folder, name)) await explained(folder, rm(path, { force: true }))
+    },
+    async makeCold(name) {
+      checkObjectName(name)
+      await explained(folder, moveToCold(folders, folder, name, random))
     },
     list(prefix) {
       checkObjectPrefix(prefix)
-      return listFolder(folder, prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix)
+      const inFolder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+      return inNameOrder(
+        listFolder(folder, inFolder, prefix),
+        listFolder(join(folder, cold), inFolder, prefix),
+      )
     },
   }
 }
@@ -115,12 +128,58 @@ interface OpenObject {
 
 async function openObject(folder: string, name: string): Promise<OpenObject> {
   checkObjectName(name)
-  const file = await open(join(folder, name), 'r').catch(absentIsNull)
-  if (file === null) throw objectNotFound(name)
-  const found = await file.stat()
-  if (found.isFile()) return { file, size: found.size }
-  await file.close()
+  for (const path of placesOf(folder, name)) {
+    const file = await open(path, 'r').catch(absentIsNull)
+    if (file === null) continue
+    const found = await file.stat()
+    if (found.isFile()) return { file, size: found.size }
+    await file.close()
+  }
   throw objectNotFound(name)
+}
+
+/** The warm place first: an object is copied to the cold one before it leaves it. */
+function placesOf(folder: string, name: string): readonly string[] {
+  return [join(folder, name), join(folder, cold, name)]
+}
+
+async function moveToCold(
+  folders: Folders,
+  folder: string,
+  name: string,
+  random: RandomSource,
+): Promise<void> {
+  const [warm, chilled] = placesOf(folder, name) as [string, string]
+  if (!(await stat(warm).catch(absentIsNull))?.isFile()) return
+  await folders.make(dirname(chilled))
+  try {
+    await rename(warm, chilled)
+  } catch (error) {
+    if (!isErrno(error, 'EXDEV')) throw error
+    // Another disk is mounted there: whole and durable in the new place before it leaves the old one.
+    const beside = `${chilled}.${random.bytes(8).toString('hex')}.part`
+    await writeNewFile(beside, createReadStream(warm), folder)
+    await rename(beside, chilled)
+    await folders.sync(dirname(chilled))
+    await rm(warm, { force: true })
+  }
+  await folders.sync(dirname(chilled))
+  await folders.sync(dirname(warm))
+}
+
+/** Two lists in name order as one; what is in both is told once. */
+async function* inNameOrder<Entry extends { readonly name: string }>(
+  ...lists: readonly [AsyncGenerator<Entry>, AsyncGenerator<Entry>]
+): AsyncGenerator<Entry> {
+  let [one, other] = await Promise.all([lists[0].next(), lists[1].next()])
+  while (!one.done || !other.done) {
+    const first = other.done || (!one.done && one.value.name <= other.value.name)
+    const { value } = first ? one : other
+    const both = !one.done && !other.done && one.value.name === other.value.name
+    yield value
+    if (first) one = await lists[0].next()
+    if (!first || both) other = await lists[1].next()
+  }
 }
 
 async function readRange(file: FileHandle, range: ObjectRange, size: number): Promise<Buffer> {

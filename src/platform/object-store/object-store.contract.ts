@@ -160,6 +160,24 @@ export function objectStoreContract(
         await expect(store.get('empty', range)).rejects.toThrow(RangeError)
     })
 
+    it('reads, measures, lists and deletes an object in the cold tier as before', async () => {
+      const bytes = systemRandom.bytes(5_000)
+      for (const name of ['cold/a', 'cold/b', 'cold/c']) await store.put(name, bytes)
+      const reading = await store.getStream('cold/b')
+      await store.makeCold('cold/b')
+      await store.makeCold('cold/b')
+      await store.makeCold('cold/nowhere')
+      expect(same(await collect(reading), bytes)).toBe(true)
+      expect(same(await store.get('cold/b'), bytes)).toBe(true)
+      expect(same(await store.get('cold/b', { offset: 4_000 }), bytes.subarray(4_000))).toBe(true)
+      expect(await store.size('cold/b')).toBe(5_000)
+      expect(await names(store, 'cold/')).toEqual(['cold/a', 'cold/b', 'cold/c'])
+      await store.delete('cold/b')
+      expect(await store.size('cold/b')).toBeNull()
+      expect(await names(store, 'cold/')).toEqual(['cold/a', 'cold/c'])
+      await expect(store.get('cold/b')).rejects.toMatchObject({ code: 'object-not-found' })
+    })
+
     it('holds no readable byte of what was sealed into it', async () => {
       const canary = Buffer.from('canary-of-a-captured-message-你好')
       const key = systemRandom.bytes(32)

@@ -21,6 +21,11 @@ export interface ObjectStore {
   size(name: string): Promise<number | null>
   /** Deletes; an absent object is no error. */
   delete(name: string): Promise<void>
+  /**
+   * Moves the object to the slower and cheaper tier, where it is read, measured, listed and deleted as before. An
+   * object that is absent or there already is no error; one that is being read is read to its end.
+   */
+  makeCold(name: string): Promise<void>
   /** All objects whose name starts with `prefix`, in name order. */
   list(prefix: string): AsyncIterable<{ readonly name: string; readonly bytes: number }>
 }

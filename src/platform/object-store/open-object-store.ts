@@ -7,8 +7,8 @@ import type { ObjectStore } from './object-store.ts'
 /** The object store the configuration names; `folder` is the local one's. Throws the AppErrors of either. */
 export async function openObjectStore(config: Config['objectStore'], folder: string): Promise<ObjectStore> {
   if (config.type === 'local') return createLocalObjectStore({ folder })
-  const { container, cloud, endpointSuffix } = config
-  return createAzureObjectStore({ container, cloud, endpointSuffix, access: accessOf(config) })
+  const { container, cloud, endpointSuffix, archiveTier } = config
+  return createAzureObjectStore({ container, cloud, endpointSuffix, archiveTier, access: accessOf(config) })
 }
 
 function accessOf(config: Extract<Config['objectStore'], { type: 'azure' }>): AzureAccess {

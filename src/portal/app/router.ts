@@ -3,6 +3,7 @@ import { createRouter } from '@tanstack/react-router'
 import { Waiting } from '../components/notices.tsx'
 import { accountRoutes } from '../pages/account/routes.ts'
 import { activationRoutes } from '../pages/activation/routes.ts'
+import { archiveRoutes } from '../pages/archives/routes.ts'
 import { auditRoutes } from '../pages/audit/routes.ts'
 import { connectorRoutes } from '../pages/connectors/routes.ts'
 import { coverageRoutes } from '../pages/coverage/routes.ts'
@@ -28,6 +29,7 @@ const routeTree = rootRoute.addChildren([
     ...siteRoutes,
     ...coverageRoutes,
     ...directoryRoutes,
+    ...archiveRoutes,
     ...mailboxRoutes,
     ...itemRoutes,
     ...searchRoutes,

@@ -47,6 +47,7 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['account-of-the-site', '/archiver-site/1'],
     ['mailboxes', '/mailboxes'],
     ['directory', '/mailboxes/directory'],
+    ['archives', '/mailboxes/archives'],
     ['mailbox', '/mailboxes/1'],
     ['conversation', `/items/${item}`],
     ['details', `/items/${item}?tab=details`],
@@ -56,6 +57,7 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['search', '/search'],
     ['results', `/search/${search.id}`],
     ['audit', '/audit'],
+    ['audit-retention', '/audit/retention'],
     ['people', '/people'],
     ['role-groups', '/people/role-groups'],
     ['search-filters', '/people/search-filters'],
@@ -132,7 +134,7 @@ describe.skipIf(!hasChromium).each(looks)(
 
 /** `connectors:wizard.title`, as a page would show a text that is missing. */
 const keyForm =
-  /\b(?:account|audit|connectors|delivery|directory|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
+  /\b(?:account|archives|audit|connectors|delivery|directory|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
 
 describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
   it('say everything in that language, and nothing is cut', async () => {

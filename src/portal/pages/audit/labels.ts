@@ -101,6 +101,11 @@ export const operationLabels: Readonly<Record<AuditOperation, string>> = {
   'sign-log': 'audit:operation.signLog',
   'prove-item': 'audit:operation.proveItem',
   'export-bundle': 'audit:operation.exportBundle',
+  'enable-archive': 'audit:operation.enableArchive',
+  'disable-archive': 'audit:operation.disableArchive',
+  'change-archive-policy': 'audit:operation.changeArchivePolicy',
+  'tag-item': 'audit:operation.tagItem',
+  'run-archive': 'audit:operation.runArchive',
   'accept-clock': 'audit:operation.acceptClock',
 }
 

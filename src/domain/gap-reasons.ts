@@ -1,0 +1,50 @@
+/**
+ * Why something was not captured: every reason that a source may give, and what closes such a gap. `message`: the message
+ * comes, by any way in. `event`: what opened it ends (a device is connected again, a consent is given). `acceptance`: what
+ * is missing will not come any more, and somebody who answers for the records accepts it.
+ */
+export const gapReasons = {
+  'attachment-missing': 'acceptance',
+  'contacts-unreadable': 'acceptance',
+  'damaged-database': 'acceptance',
+  'damaged-record': 'acceptance',
+  'damaged-rows': 'acceptance',
+  'damaged-text': 'acceptance',
+  disconnected: 'event',
+  'email-too-large': 'acceptance',
+  'file-cut-off': 'acceptance',
+  'file-empty': 'acceptance',
+  'file-gone': 'acceptance',
+  'file-refused': 'acceptance',
+  'history-incomplete': 'event',
+  'history-refused': 'acceptance',
+  'key-version-missing': 'event',
+  'key-version-wrong': 'event',
+  lagging: 'event',
+  'manifest-count-mismatch': 'acceptance',
+  'manifest-hash-mismatch': 'acceptance',
+  'manifest-missing-file': 'message',
+  'manifest-unreadable': 'acceptance',
+  'media-damaged': 'acceptance',
+  'media-hash-mismatch': 'acceptance',
+  'media-lost': 'message',
+  'media-not-found': 'acceptance',
+  'media-not-given': 'acceptance',
+  'media-omitted': 'acceptance',
+  'message-not-delivered': 'acceptance',
+  'no-consent': 'event',
+  'not-an-email': 'acceptance',
+  'not-exported': 'acceptance',
+  'phone-silent': 'event',
+  'reference-unseen': 'message',
+  'rows-without-message': 'acceptance',
+  'sdk-crashed': 'event',
+  'sequence-jump': 'acceptance',
+  undecryptable: 'message',
+  'unreferenced-media': 'acceptance',
+  'unsupported-message': 'message',
+  'view-once': 'message',
+  'webhook-not-delivered': 'message',
+} as const satisfies Readonly<Record<string, 'message' | 'event' | 'acceptance'>>
+
+export type GapReason = keyof typeof gapReasons

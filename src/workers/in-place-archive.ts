@@ -1,0 +1,38 @@
+/** In-place archiving as a job: once a day what is due moves, whichever worker takes it. */
+import { clearTimeout, setTimeout } from 'node:timers'
+import { type InPlaceArchiveParts, lastArchiveRun, runArchive } from '../compliance/in-place-archive/index.ts'
+import type { Jobs } from '../platform/jobs/jobs.ts'
+import { logEvents } from '../platform/log/events.ts'
+import type { Logger } from '../platform/log/logger.ts'
+import { archiveQueue } from './queues.ts'
+
+const askMs = 60 * 60_000
+const firstAskMs = 120_000
+const dayMs = 24 * 60 * 60_000
+
+/** Asks every hour; what is due stands in the database alone. */
+export function keepArchiveMoved(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
+  const ask = () =>
+    jobs
+      .send(archiveQueue.name, {}, { singletonKey: 'in-place-archive' })
+      .catch((error: unknown) => logEvents.jobQueueTroubled(log, error))
+  let asking: Promise<unknown> = Promise.resolve()
+  let timer = setTimeout(next, firstAskMs)
+  function next(): void {
+    asking = asking.then(ask)
+    timer = setTimeout(next, askMs)
+  }
+  return {
+    stop: async () => {
+      clearTimeout(timer)
+      await asking
+    },
+  }
+}
+
+export async function doArchive(parts: InPlaceArchiveParts, log: Logger): Promise<void> {
+  const last = await lastArchiveRun(parts)
+  if (last && parts.clock.now() - Date.parse(last.finishedAt) < dayMs) return
+  const { moved, coldObjects } = await runArchive(parts, { requestedBy: 'schedule' })
+  logEvents.archiveMoved(log, { moved, coldObjects })
+}
