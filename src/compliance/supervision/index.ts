@@ -42,3 +42,4 @@ export {
   readPolicy,
   type VersionFacts,
 } from './stored-policies.ts'
+export { policyFromTemplate, type Template, templates } from './templates/index.ts'

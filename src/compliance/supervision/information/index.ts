@@ -25,7 +25,7 @@ export function findInformation(folded: string, name: InformationTypeName): Foun
     const to = from + written.length
     const near = folded.slice(Math.max(0, from - contextUnits), from)
     const after = folded.slice(to, to + contextUnits)
-    const hasContext = contextShapeOf(name).test(`${near}\u0000${after}`)
+    const hasContext = type.telling?.test(written) || contextShapeOf(name).test(`${near}\u0000${after}`)
     if (type.needsContext && !hasContext) continue
     found.push({ start: from, end: to, confidence: hasContext ? 85 : 75 })
   }

@@ -13,7 +13,8 @@ function found(type: InformationTypeName, text: string) {
 describe('sensitive information', () => {
   it.each<[InformationTypeName, string, string, number]>([
     // Published test numbers of the card schemes.
-    ['payment-card', 'pay with 4111 1111 1111 1111', '4111 1111 1111 1111', 75],
+    ['payment-card', 'pay with 4111 1111 1111 1111', '4111 1111 1111 1111', 85],
+    ['payment-card', 'pay with 4111111111111111', '4111111111111111', 75],
     ['payment-card', 'my card: 5500-0000-0000-0004', '5500-0000-0000-0004', 85],
     ['payment-card', '卡号378282246310005，', '378282246310005', 85],
     ['payment-card', '我的银行卡６２１２３４５６７８９０００００００３', '6212345678900000003', 85],

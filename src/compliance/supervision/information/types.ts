@@ -21,6 +21,8 @@ export interface InformationType {
   check(written: string): boolean
   /** Whether the check tells it from other numbers; if not, a word of context must stand near it. */
   readonly needsContext: boolean
+  /** Written so, it tells as much as a word of context does. */
+  readonly telling?: RegExp
   /** Folded. */
   readonly context: readonly string[]
 }
@@ -55,6 +57,8 @@ export const typeOf: Readonly<Record<InformationTypeName, InformationType>> = {
     squeezed: true,
     check: isPaymentCard,
     needsContext: false,
+    // As it is printed on a card; order numbers are written in one piece.
+    telling: /^\d{4}([ -])(?:\d{4}\1\d{4}\1\d{4}|\d{6}\1\d{4,5})$/,
     context: [
       ...[
         'card',
