@@ -20,6 +20,7 @@ import { addMailboxCommands } from './mailbox.ts'
 import { addSearchCommand } from './search.ts'
 import { addSiteCommands } from './site.ts'
 import { addStartCommands } from './start.ts'
+import { addSuperviseCommands } from './supervise.ts'
 import { addUserCommands } from './user.ts'
 import { addVerifyCommand } from './verify.ts'
 
@@ -61,6 +62,7 @@ export function createProgram(): Command {
   addVerifyCommand(program)
   addLogCommands(program)
   addAuditCommands(program)
+  addSuperviseCommands(program)
   addArchiveCommands(program)
   addKeysCommands(program)
   addUserCommands(program)
