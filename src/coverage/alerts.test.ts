@@ -83,7 +83,7 @@ describe('an alert', () => {
   })
 
   it('of a small gap is none', async () => {
-    await world.tell({ gap: { reason: 'omitted', key: 'b', explanation: 'Left out.' } })
+    await world.tell({ gap: { reason: 'media-omitted', key: 'b', explanation: 'Left out.' } })
     expect(await keep('2026-03-20T12:50:00Z')).toEqual([])
   })
 

@@ -26,13 +26,13 @@ beforeAll(async () => {
         custodian: ada,
       },
     },
-    { gap: { reason: 'omitted', key: 'b', explanation: 'A picture was left out.' } },
+    { gap: { reason: 'media-omitted', key: 'b', explanation: 'A picture was left out.' } },
   )
   await firm.run('whatsapp')
   firm.setClock('2026-03-21T07:00:00Z')
   const account = await world.account()
   await refreshCoverage(firm.centre, account)
-  const { gaps } = await listGaps(firm.centre, account.id, { reason: 'omitted' }, { limit: 1 })
+  const { gaps } = await listGaps(firm.centre, account.id, { reason: 'media-omitted' }, { limit: 1 })
   await acceptGap(firm.centre, gaps[0]!.id, { by: 'dora', reason: 'Agreed.' })
   publicKey = (await statementKey(firm.centre)).publicKey
   document = await attestDay(firm.centre, await world.account(), '2026-03-20', 'dora')
@@ -61,7 +61,7 @@ describe('the attestation', () => {
         ...{ open: 1, accepted: 1, closed: 0 },
         listed: [
           { id: 1, reason: 'sequence-jump', ageDays: 0 },
-          { id: 2, reason: 'omitted', ageDays: 0, acceptedBy: 'dora' },
+          { id: 2, reason: 'media-omitted', ageDays: 0, acceptedBy: 'dora' },
         ],
       },
       people: { active: 0, new: 1, never: 1, silent: 0 },

@@ -29,11 +29,11 @@ describe('the ledger at the centre', () => {
           custodian: ada,
         },
       },
-      { gap: { reason: 'omitted', key: 'b', explanation: 'A picture was left out.' } },
+      { gap: { reason: 'media-omitted', key: 'b', explanation: 'A picture was left out.' } },
     )
     await refresh()
     expect(await gaps()).toMatchObject([
-      { reason: 'omitted', severity: 'low', state: 'open', user: null },
+      { reason: 'media-omitted', severity: 'low', state: 'open', user: null },
       {
         ...{ reason: 'sequence-jump', severity: 'high', state: 'open', source: 'wecom-archive' },
         ...{ user: { name: 'Ada Trader' }, explanation: 'Messages 4 to 6 were never given.', ageDays: 0 },
@@ -45,7 +45,7 @@ describe('the ledger at the centre', () => {
     expect(await gaps({ state: 'closed' })).toMatchObject([
       { reason: 'sequence-jump', closed: { at: '2026-03-21T13:00:00.000Z', by: 'They came in the end.' } },
     ])
-    expect(await gaps({ state: 'open' })).toMatchObject([{ reason: 'omitted', ageDays: 1 }])
+    expect(await gaps({ state: 'open' })).toMatchObject([{ reason: 'media-omitted', ageDays: 1 }])
   })
 
   it('keeps nothing in clear that the site sealed', async () => {
@@ -79,7 +79,7 @@ describe('the ledger at the centre', () => {
     const first = await listGaps(world.firm.centre, id, {}, { limit: 1 })
     const second = await listGaps(world.firm.centre, id, {}, { limit: 1, cursor: first.next! })
     expect([first.gaps[0]!.reason, second.gaps[0]!.reason, second.next]).toEqual([
-      'omitted',
+      'media-omitted',
       'sequence-jump',
       null,
     ])

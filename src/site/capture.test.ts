@@ -143,7 +143,7 @@ describe('capture', () => {
   })
 
   it('notes a gap once', async () => {
-    const gap = { gap: { reason: 'media-omitted', explanation: 'IMG-1.jpg was not exported' } }
+    const gap: CapturedGap = { gap: { reason: 'media-omitted', explanation: 'IMG-1.jpg was not exported' } }
     expect(await captureAll([gap])).toMatchObject({ captured: 0, gaps: 1 })
     expect(await captureAll([gap])).toMatchObject({ gaps: 0 })
     expect((await journalStatus(parts, account)).gaps).toEqual([

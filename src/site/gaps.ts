@@ -1,5 +1,7 @@
 /** The gap ledger of an account: what its sources know they did not get, opened and closed with the records. */
+
 import { sql } from 'kysely'
+import type { GapReason } from '../domain/gap-reasons.ts'
 import type { Queries } from '../platform/postgres/index.ts'
 import { sealToPublicKey } from '../platform/sealing/index.ts'
 import type { CapturedClosure, CapturedGap, CapturedRecord } from '../sources/source.ts'
@@ -18,7 +20,7 @@ export interface GapScope {
 }
 
 /** The reason of a gap that a record's reference opened: it speaks of a message that the site never saw. */
-export const referenceUnseen = 'reference-unseen'
+export const referenceUnseen = 'reference-unseen' satisfies GapReason
 
 /** Writes a gap where it is not known. Answers whether it is new. */
 export async function openGap(
@@ -108,7 +110,7 @@ export async function settleReferences(
   const seen = await seenMessages(transaction, scope, referring.flatMap(referencesOf))
   let opened = 0
   for (const record of referring.filter((one) => !referencesOf(one).some((id) => seen.has(id)))) {
-    const gap = {
+    const gap: CapturedGap['gap'] = {
       reason: referenceUnseen,
       key: record.refersTo!,
       explanation: `A message speaks of message ${record.refersTo}, which was never captured.`,

@@ -1,5 +1,6 @@
 /** What a source hands to the journal: records, gaps, and gaps that are open no more. */
 import type { Readable } from 'node:stream'
+import type { GapReason } from '../domain/gap-reasons.ts'
 import type { Channel } from '../domain/message.ts'
 import type { RecordContext, RecordPlace } from '../domain/record.ts'
 
@@ -70,8 +71,7 @@ export interface CapturedRecord {
 /** Something the source knows it did not get. Becomes a row of the gap ledger. */
 export interface CapturedGap {
   readonly gap: {
-    /** Kebab-case, of a closed list per source (`media-lost`, `disconnected`, `undecryptable` …). */
-    readonly reason: string
+    readonly reason: GapReason
     readonly explanation: string
     readonly place?: RecordPlace
     /**
@@ -93,7 +93,7 @@ export interface CapturedGap {
  */
 export interface CapturedClosure {
   readonly closed: {
-    readonly reason: string
+    readonly reason: GapReason
     readonly key?: string
     readonly by: string
     readonly custodian?: string

@@ -194,6 +194,8 @@ describeArchive('the session archive through a C library', (scene) => {
       )
       expect([...journal.open.keys()]).toEqual(['key-version-wrong 2/1'])
       expect(journal.records.size).toBe(3)
+      await journal.pull(scene.route({ keys: [scene.older, scene.newer] }))
+      expect(journal.closed.get('key-version-wrong 2/1')).toMatch(/was added/)
     })
   })
 

@@ -183,7 +183,7 @@ describe('the gap ledger', () => {
   })
 
   it('closes a gap by its key, also when that came first, and does not open it again', async () => {
-    const gap = { reason: 'history-incomplete', key: 'chunk-1' }
+    const gap = { reason: 'history-incomplete', key: 'chunk-1' } as const
     await keep({ gap }, { closed: { reason: 'history-incomplete', key: 'chunk-2' } })
     await split()
     await keep({ gap: { ...gap, key: 'chunk-2' } }, { closed: gap }, { gap })

@@ -1,8 +1,10 @@
 /** A live source for tests: bodies are JSON lists, signed with nothing but a word. */
+
 import { hash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { AppError } from '../../domain/errors.ts'
+import type { GapReason } from '../../domain/gap-reasons.ts'
 import { defineLiveSource, type Found, type Pulled } from '../../sources/live-source.ts'
 import type { CapturedRecord, Source } from '../../sources/source.ts'
 
@@ -13,8 +15,8 @@ export interface StubEntry {
   readonly conversation?: string
   /** A key of `media`. */
   readonly media?: string
-  readonly gap?: { readonly reason: string; readonly key: string; readonly messageId?: string }
-  readonly closed?: { readonly reason: string; readonly key: string }
+  readonly gap?: { readonly reason: GapReason; readonly key: string; readonly messageId?: string }
+  readonly closed?: { readonly reason: GapReason; readonly key: string }
 }
 
 export interface StubWorld {

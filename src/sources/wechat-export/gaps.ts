@@ -1,4 +1,5 @@
 /** What an export lacks, for the gap ledger. Explanations name files and lines, never words or ids of people. */
+import type { GapReason } from '../../domain/gap-reasons.ts'
 import type { CapturedGap, RecordPlace } from '../source.ts'
 import type { Media } from './media.ts'
 
@@ -18,7 +19,7 @@ const namedMax = 100
 export function createGaps(file: string): Gaps {
   let found: CapturedGap[] = []
   let [damaged, missing, omitted] = [0, 0, 0]
-  const add = (reason: string, explanation: string, place?: RecordPlace): void => {
+  const add = (reason: GapReason, explanation: string, place?: RecordPlace): void => {
     found.push({ gap: { reason, explanation, ...(place === undefined ? {} : { place }) } })
   }
   const take = () => {

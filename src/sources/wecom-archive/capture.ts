@@ -1,10 +1,12 @@
 /** Files of decrypted session-archive messages become raw records, exactly as they stand in the file. */
+
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../domain/errors.ts'
+import type { GapReason } from '../../domain/gap-reasons.ts'
 import { advance, emptyWindow } from '../formats/file-window.ts'
 import { type Raw, textOf } from '../formats/raw-json.ts'
 import type {
@@ -165,7 +167,7 @@ function mismatchGap({ fileName }: FileCapture, piece: Piece, { name }: Media): 
   return gapOf('media-hash-mismatch', fileName, piece, explanation)
 }
 
-function gapOf(reason: string, fileName: string, piece: Piece, explanation: string): CapturedGap {
+function gapOf(reason: GapReason, fileName: string, piece: Piece, explanation: string): CapturedGap {
   const place = placeOf(piece)
   const at = place.line === undefined ? `message ${place.index ?? 1}` : `line ${place.line}`
   return { gap: { reason, explanation: `${fileName}, ${at}: ${explanation}.`, place } }

@@ -61,7 +61,7 @@ export async function* captureBackup(
     } catch (error) {
       // What was read before is worth keeping; a backup of which nothing could be read is refused.
       if (!yielded || !isAppError(error, 'damaged-database')) throw error
-      const gap = {
+      const gap: CapturedGap['gap'] = {
         reason: 'damaged-database',
         key: String(order.context.sha256),
         explanation: error.message,

@@ -82,7 +82,7 @@ async function prepareContacts(path: string, settings: WhatsappBackupSettings, w
     return { contacts: opened.path, gaps: [] }
   } catch (error) {
     if (!isAppError(error) || settings.contacts !== undefined) throw error
-    const gap = {
+    const gap: CapturedGap['gap'] = {
       reason: 'contacts-unreadable',
       key: basename(beside),
       explanation: `No names were read: ${error.message}`,

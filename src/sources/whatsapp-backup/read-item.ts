@@ -1,4 +1,5 @@
 /** What the reading thread hands over: records and gaps, and once per chat what its records share. */
+import type { GapReason } from '../../domain/gap-reasons.ts'
 import type { RecordContext } from '../source.ts'
 
 /** The reader knows so many chats at a time; whoever takes its items has to keep as many, the last ones. */
@@ -30,7 +31,7 @@ export interface ReadRecord {
 }
 
 export interface ReadGap {
-  readonly reason: string
+  readonly reason: GapReason
   readonly explanation: string
   readonly key: string
   readonly messageId?: string

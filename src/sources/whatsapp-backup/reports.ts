@@ -1,4 +1,5 @@
 /** What could not be read, as gaps, until the reader's turn to hand them on. */
+import type { GapReason } from '../../domain/gap-reasons.ts'
 import type { ReadItem } from './read-item.ts'
 import type { ScanReports } from './tables/scan-table.ts'
 
@@ -14,7 +15,7 @@ const gapsMax = 2_000
 export function reportingInto(): Reports {
   let gaps: ReadItem[] = []
   let count = 0
-  const add = (reason: string, key: string, explanation: string) => {
+  const add = (reason: GapReason, key: string, explanation: string) => {
     count += 1
     if (count > gapsMax) return
     const last = count === gapsMax ? ' Further places are not told one by one.' : ''

@@ -1,4 +1,5 @@
 /** What an export itself says it lacks, for the gap ledger. Explanations name files, never words or numbers of people. */
+import type { GapReason } from '../../domain/gap-reasons.ts'
 import type { CapturedGap, RecordPlace } from '../source.ts'
 import type { Body } from './body.ts'
 import type { ChatContext } from './context.ts'
@@ -20,7 +21,7 @@ export function createGaps(chat: ChatFile): Gaps {
   const file = chat.innerFile ?? chat.file
   let found: CapturedGap[] = []
   let [notExported, omitted, missing] = [0, 0, 0]
-  const add = (reason: string, explanation: string, place?: RecordPlace): void => {
+  const add = (reason: GapReason, explanation: string, place?: RecordPlace): void => {
     found.push({ gap: { reason, explanation, ...(place === undefined ? {} : { place }) } })
   }
   const take = (): CapturedGap[] => {

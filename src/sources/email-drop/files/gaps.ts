@@ -1,16 +1,6 @@
 /** What may be missing from a drop, in one place. Keys make the same gap the same each time. */
+import type { GapReason } from '../../../domain/gap-reasons.ts'
 import type { CapturedGap } from '../../source.ts'
-
-export type GapReason =
-  | 'manifest-missing-file'
-  | 'manifest-hash-mismatch'
-  | 'manifest-count-mismatch'
-  | 'manifest-unreadable'
-  | 'email-too-large'
-  | 'file-empty'
-  | 'file-refused'
-  | 'file-gone'
-  | 'not-an-email'
 
 export function gapOf(
   reason: GapReason,

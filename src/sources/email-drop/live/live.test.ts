@@ -60,6 +60,19 @@ async function pull(given: Given, cursor: Json | null): Promise<Pull> {
 }
 
 describe('a folder', () => {
+  test('from which a file is taken away before its turn has lost it, and says so', async () => {
+    const given = givenOf({ way: 'folder', folder: root })
+    for (const name of ['a.eml', 'b.eml']) await writeFile(join(root, name), numbered(name.charCodeAt(0)))
+    const gaps: unknown[] = []
+    for await (const one of live.pull!({ ...given, cursor: null })) {
+      if ('identity' in one) await rm(join(root, 'b.eml'))
+      if ('gap' in one) gaps.push(one.gap)
+    }
+    expect(gaps).toMatchObject([
+      { reason: 'file-gone', explanation: expect.stringMatching(/^b\.eml was taken/) },
+    ])
+  })
+
   test('gives each file once, again when it is written anew, and leaves all of them where they are', async () => {
     const given = givenOf({ way: 'folder', folder: root })
     await writeFile(join(root, 'a.eml'), numbered(1))

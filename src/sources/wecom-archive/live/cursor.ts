@@ -10,7 +10,12 @@ const pullCursor = z.object({
   /** When a pull last reached the end, in milliseconds. */
   reachedEndAt: z.number().optional(),
   /** Versions of keys that some messages still wait for: the seq of the first one, and why. */
-  waiting: z.record(z.string(), z.object({ from: digits, reason: z.string() })).default({}),
+  waiting: z
+    .record(
+      z.string(),
+      z.object({ from: digits, reason: z.enum(['key-version-missing', 'key-version-wrong']) }),
+    )
+    .default({}),
   /** Mark of the sealed messages that were last tried. */
   tried: z.string().optional(),
   /** Mark of the notices that were told. */

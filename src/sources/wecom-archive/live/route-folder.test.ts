@@ -153,7 +153,7 @@ describe('consent', () => {
 })
 
 describe('notices', () => {
-  const gap = (key: string) => ({ gap: { reason: 'sdk-crashed', key, explanation: key } })
+  const gap = (key: string) => ({ gap: { reason: 'sdk-crashed' as const, key, explanation: key } })
 
   test('wait until the journal has them, and those added meanwhile longer', async () => {
     const notices = openNotices(folder)

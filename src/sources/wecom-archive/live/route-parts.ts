@@ -1,5 +1,7 @@
 /** What one route keeps while it runs: its child process, its tokens, its memory. */
+
 import { join } from 'node:path'
+import type { GapReason } from '../../../domain/gap-reasons.ts'
 import type { RouteGiven } from '../../live-source.ts'
 import type { CapturedGap } from '../../source.ts'
 import { type Consents, openConsents } from './consents.ts'
@@ -29,7 +31,7 @@ export interface RouteParts {
 }
 
 /** The reason of gaps that tell of a crash. */
-export const crashReason = 'sdk-crashed'
+export const crashReason = 'sdk-crashed' satisfies GapReason
 
 /**
  * Files are fetched after the pull that found them has ended, so the library outlives each pull: it belongs to the
@@ -106,7 +108,7 @@ function crashGap({ at, number, during, how }: SdkCrash): CapturedGap {
   return { gap: { reason: crashReason, key: `${at}/${number}/${during}`, explanation } }
 }
 
-function mismatch(messageId: string, name: string, explanation: string) {
+function mismatch(messageId: string, name: string, explanation: string): CapturedGap {
   return {
     gap: {
       reason: 'media-hash-mismatch',
