@@ -16,7 +16,10 @@ export interface ExistingMessage {
  */
 const sentAtDifferenceMsMax = 24 * 60 * 60_000
 
-/** By message key (hex). Only the time of the page is searched, and what is near it. */
+/**
+ * By message key (hex). Only the time of the page is searched, and what is near it. What is found cannot be disposed of
+ * until the import commits; what is being disposed of is waited for and not found.
+ */
 export async function existingMessages(
   client: Client,
   messages: readonly StagedMessage[],
@@ -35,7 +38,7 @@ export async function existingMessages(
     sequence: bigint
   }>(
     `select id, message_key, feed_account_id, sequence from message
-      where message_key = any($1::bytea[]) and id >= $2 and id < $3`,
+      where message_key = any($1::bytea[]) and id >= $2 and id < $3 for key share`,
     [
       messages.map(({ messageKey }) => Buffer.from(messageKey, 'hex')),
       firstMessageIdAt(earliest - sentAtDifferenceMsMax),

@@ -36,6 +36,7 @@ export const errorCodes = [
   'registered-user-not-found',
   'mail-refused',
   'exclusion-refused',
+  'backup-refused',
   'archive-policy-refused',
   'log-busy',
   'timestamp-refused',
@@ -106,6 +107,10 @@ export const errorCodes = [
   'hold-exists',
   'hold-not-found',
   'hold-blocks-deletion',
+  // disposition
+  'disposition-not-found',
+  'disposition-running',
+  'disposition-suspended',
   // storage and platform
   'content-damaged',
   'object-not-found',
