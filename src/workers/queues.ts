@@ -73,6 +73,16 @@ export const archiveQueue: QueueDefinition = {
   expireSeconds: 12 * 60 * 60,
 }
 
+/** Looking at what imports left unsupervised, of which there is one at a time. */
+export const supervisionQueue: QueueDefinition = {
+  name: 'supervision',
+  policy: 'exclusive',
+  // Whatever still waits is asked for again in half a minute.
+  retries: 0,
+  retryDelaySeconds: 2,
+  expireSeconds: 60 * 60,
+}
+
 export const queues: readonly QueueDefinition[] = [
   runQueue,
   deliveryQueue,
@@ -81,4 +91,5 @@ export const queues: readonly QueueDefinition[] = [
   integrityLogQueue,
   holdsQueue,
   archiveQueue,
+  supervisionQueue,
 ]

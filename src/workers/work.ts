@@ -20,8 +20,10 @@ import {
   holdsQueue,
   integrityLogQueue,
   runQueue,
+  supervisionQueue,
 } from './queues.ts'
 import { doRun, dropSchedule, keepSchedules } from './runs.ts'
+import { doSupervision, keepSupervised } from './supervision.ts'
 
 /** Connectors that one worker process runs at a time: a run keeps two cores busy by itself. */
 const runsAtOnce = 2
@@ -61,6 +63,8 @@ export async function startWorker(
   const archive = keepArchiveMoved(jobs, log)
   await jobs.work(holdsQueue.name, (job) => doHolds(parts.pool, job, stopping.signal))
   const holds = keepHoldsEvaluated(parts.pool, jobs, log)
+  await jobs.work(supervisionQueue.name, () => doSupervision(parts))
+  const supervision = keepSupervised(parts.pool, jobs, log)
   const arrivals = runOnArrival(parts, jobs, log)
   return {
     stop: async () => {
@@ -70,6 +74,7 @@ export async function startWorker(
       await holds.stop()
       await integrityLog.stop()
       await archive.stop()
+      await supervision.stop()
       await arrivals.stop()
       await jobs.stop()
     },
