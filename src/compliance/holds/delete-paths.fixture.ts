@@ -91,6 +91,11 @@ export const definerFunctions: Readonly<Record<string, string>> = {
   holds_of: 'reads',
   held_items: 'reads',
   items_in_holds: 'reads',
+  // Disposition: each deletes rows under the triggers of holds, after asking what is held itself.
+  dispose_items: 'guarded',
+  keep_from_disposal: 'takes held items out of a run',
+  clear_leftover_blocks: 'guarded',
+  drop_unused_attachments: 'guarded',
   refuse_personal_items: 'a trigger',
   lock_hold_mailboxes: 'locks',
   add_hold_mailboxes: 'adds; forgets only what a removed mailbox had',

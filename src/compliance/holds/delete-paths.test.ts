@@ -115,7 +115,7 @@ describe('the application', () => {
         `drop table "${table}"`,
         `drop table "${table}" cascade`,
         `alter table "${table}" disable trigger all`,
-        `delete from "${table}" using mailbox`,
+        `delete from "${table}" as gone using mailbox as m`,
       ]) {
         const state = await stateOf(world.firm, [statement], 'application')
         const may = statement.startsWith('delete') && deletableTables[table] === 'may go'

@@ -9,6 +9,7 @@ import { connectorRoutes } from '../pages/connectors/routes.ts'
 import { coverageRoutes } from '../pages/coverage/routes.ts'
 import { destinationRoutes } from '../pages/destinations/routes.ts'
 import { directoryRoutes } from '../pages/directory/routes.ts'
+import { holdRoutes } from '../pages/holds/routes.ts'
 import { homeRoutes } from '../pages/home/routes.ts'
 import { itemRoutes } from '../pages/items/routes.ts'
 import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
@@ -33,6 +34,7 @@ const routeTree = rootRoute.addChildren([
     ...mailboxRoutes,
     ...itemRoutes,
     ...searchRoutes,
+    ...holdRoutes,
     ...auditRoutes,
     ...peopleRoutes,
     ...settingsRoutes,

@@ -18,7 +18,7 @@ const moreLooks = [
 
 /** A text that is missing shows its key. */
 const keyForm =
-  /\b(?:activation|audit|connectors|coverage|delivery|directory|general|home|mailboxes|session|settings):[a-z]\w*\b/
+  /\b(?:activation|audit|connectors|coverage|delivery|directory|general|holds|home|mailboxes|session|settings):[a-z]\w*\b/
 
 /**
  * Opens the address of a signed-in page again in each look, waits until `shown` finds what is looked at, and expects
