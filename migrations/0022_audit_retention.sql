@@ -74,3 +74,6 @@ revoke all on function expire_audit_events(bigint, int) from public;
 grant execute on function expire_audit_events(bigint, int) to holdfast_app;
 grant select, insert, delete on audit_retention_policy to holdfast_app;
 grant select on audit_expired to holdfast_app;
+
+-- A backup notes how far numbers have been given.
+grant select on all sequences in schema public to holdfast_app;

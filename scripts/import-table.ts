@@ -13,6 +13,7 @@ const features = [
   'ediscovery',
   'delivery',
   'directory',
+  'backup',
 ]
 
 export const importTable: Readonly<Record<string, readonly string[]>> = {
@@ -30,6 +31,7 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   compliance: ['domain', 'archive', 'search', 'platform'],
   ediscovery: ['domain', 'archive', 'search', 'compliance', 'platform'],
   delivery: ['domain', 'archive', 'platform'],
+  backup: ['domain', 'archive', 'platform'],
   directory: ['domain', 'archive', 'platform', 'delivery/microsoft', 'delivery/problem.ts'],
   http: ['api', 'domain', 'platform', ...features],
   workers: ['api', 'domain', 'platform', ...features],

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addArchiveCommands } from './archive.ts'
 import { addAuditCommands } from './audit.ts'
+import { addBackupCommands } from './backup.ts'
 import { addCentreCommands } from './centre.ts'
 import { addConnectorCommands } from './connector.ts'
 import { addCoverageCommands } from './coverage.ts'
@@ -64,6 +65,7 @@ export function createProgram(): Command {
   addAuditCommands(program)
   addSuperviseCommands(program)
   addArchiveCommands(program)
+  addBackupCommands(program)
   addKeysCommands(program)
   addUserCommands(program)
   refuseByThrowing(program, process.argv.includes('--json'))

@@ -9,7 +9,7 @@ export {
   signCheckpoint,
 } from './checkpoint.ts'
 export { type DayCheckpoint, signDay } from './day.ts'
-export { type Integrated, integrate, noteMissingItems } from './integrate.ts'
+export { type Integrated, integrate, noteMissingItems, withLogStill } from './integrate.ts'
 export { type LogKind, type LogNote, logCopy, logKinds, logLine, noteLogEntries } from './note.ts'
 export type { LogParts, LogSettings } from './parts.ts'
 export { describeLog, type ItemProof, proveItem } from './proof.ts'

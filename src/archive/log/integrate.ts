@@ -32,10 +32,27 @@ export async function integrate(parts: LogParts): Promise<Integrated> {
     if (done !== null) return done
     await setTimeout(lockWaitMs)
   }
-  throw new AppError(
+  throw busy()
+}
+
+function busy(): AppError {
+  return new AppError(
     'log-busy',
     'Another process has been entering into the integrity log for a while; try again.',
   )
+}
+
+/** Does the work while nothing is entered. Throws `log-busy`. */
+export async function withLogStill<Result>(
+  { pool }: Pick<LogParts, 'pool'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  for (let wait = 0; wait < lockWaits; wait += 1) {
+    const done = await withSessionLock(pool, lockName, async () => ({ result: await work() }))
+    if (done !== null) return done.result
+    await setTimeout(lockWaitMs)
+  }
+  throw busy()
 }
 
 async function integrateAlone(parts: LogParts, signal: AbortSignal): Promise<Integrated> {

@@ -1,0 +1,10 @@
+export { type BackupCheck, type BackupResult, backUp, checkBackup } from './back-up.ts'
+export type { BackupParts } from './parts.ts'
+export {
+  dispositionSuspension,
+  type RestoreResult,
+  restore,
+  resumeDisposition,
+  type Suspension,
+  suspensionName,
+} from './restore.ts'
