@@ -1,5 +1,8 @@
 /** False alarms and misses of the templates that come with the program, and what a thousand terms cost. */
+import { supervisionParts } from '../src/app.ts'
 import {
+  activatePolicy,
+  backTest,
   compilePolicies,
   createLooker,
   type LookedMessage,
@@ -8,8 +11,10 @@ import {
   parsePolicy,
   policyFormat,
   policyFromTemplate,
+  savePolicy,
   templates,
 } from '../src/compliance/supervision/index.ts'
+import type { Firm } from './firm.ts'
 import { type ChatLanguage, innocentChat, plantedViolations } from './supervision-corpus.ts'
 import { chineseWords, englishWords } from './words.ts'
 
@@ -109,4 +114,30 @@ export function thousandTerms(): PolicyInput {
       { id: 'chinese', when: { words: chinese } },
     ],
   }
+}
+
+export interface BackTestFigures {
+  readonly messages: number
+  readonly matched: number
+  readonly seconds: number
+  readonly messagesPerSecond: number
+}
+
+/** A back-test of a thousand terms over everything that a firm's archive holds. */
+export async function measureBackTest(firm: Firm): Promise<BackTestFigures> {
+  const document = parsePolicy(thousandTerms())
+  await savePolicy(firm.centre, document, 'bench')
+  const parts = await supervisionParts(firm.platform, firm.centre.vault)
+  const start = performance.now()
+  const { result } = await backTest(parts, { name: document.name, by: 'bench', random: firm.platform.random })
+  const seconds = (performance.now() - start) / 1000
+  const { messages, matched } = result
+  return { messages, matched, seconds, messagesPerSecond: Math.round(messages / seconds) }
+}
+
+/** Has imports looked at by a thousand terms in two languages from now on. */
+export async function superviseBench({ centre }: Firm): Promise<void> {
+  const document = parsePolicy(thousandTerms())
+  await savePolicy(centre, document, 'bench')
+  await activatePolicy(centre, document.name)
 }

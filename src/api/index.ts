@@ -16,6 +16,7 @@ import { searchEndpoints } from './endpoints/searches.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
 import { siteEndpoints } from './endpoints/site.ts'
 import { siteRouteEndpoints } from './endpoints/site-routes.ts'
+import { supervisionPolicyEndpoints } from './endpoints/supervision-policies.ts'
 import { systemEndpoints } from './endpoints/system.ts'
 
 export {
@@ -43,6 +44,7 @@ export const endpoints = {
   ...itemEndpoints,
   ...holdEndpoints,
   ...searchEndpoints,
+  ...supervisionPolicyEndpoints,
   ...systemEndpoints,
   ...auditRetentionEndpoints,
   ...inPlaceArchiveEndpoints,

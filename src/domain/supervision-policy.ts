@@ -1,8 +1,7 @@
 /** What a supervision policy may say. The schema is the reference: documents are kept as they were written. */
 import { z } from 'zod'
-import { AppError } from '../../domain/errors.ts'
-import { channels, type MessageKind, messageKinds } from '../../domain/message.ts'
-import { informationTypes } from './information/index.ts'
+import { AppError } from './errors.ts'
+import { channels, type MessageKind, messageKinds } from './message.ts'
 
 export const policyFormat = 'holdfast-supervision-policy/1'
 export const directions = ['inbound', 'outbound', 'internal'] as const
@@ -10,6 +9,21 @@ export type Direction = (typeof directions)[number]
 /** From least to most. */
 export const severities = ['low', 'medium', 'high'] as const
 export type Severity = (typeof severities)[number]
+
+/** Numbers that are known by their check digits or by the words near them. */
+export const informationTypes = [
+  'payment-card',
+  'iban',
+  'china-resident-identity',
+  'hong-kong-identity',
+  'passport',
+  'us-social-security',
+  'uk-national-insurance',
+  'spain-identity',
+  'italy-fiscal-code',
+  'sweden-identity',
+] as const
+export type InformationTypeName = (typeof informationTypes)[number]
 
 const name = z.string().trim().min(1).max(200)
 const words = z.array(z.string().min(1).max(1_000)).min(1)

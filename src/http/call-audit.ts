@@ -35,6 +35,7 @@ const looks: ReadonlySet<AuditOperation> = new Set([
   'open-conversation',
   'export-item',
   'view-people',
+  'view-supervision-policies',
   'search-audit',
   'export-audit',
 ])

@@ -1,6 +1,7 @@
 /** What a policy would find in the whole archive, before it is switched on: counts, and some items to look into. */
 import { type ContentReader, createContentReader, itemIdOf } from '../../archive/index.ts'
 import { sentAtOfMessageId } from '../../domain/codes.ts'
+import type { Severity } from '../../domain/supervision-policy.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import { createKysely, inTransaction } from '../../platform/postgres/index.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
@@ -11,7 +12,6 @@ import { lookAt } from './match.ts'
 import type { SupervisionParts } from './parts.ts'
 import { createPatternRunner } from './patterns.ts'
 import { resolvePeople } from './people.ts'
-import type { Severity } from './policy.ts'
 import { type LookedRow, messageColumns, readMessages } from './read-messages.ts'
 import { readPolicy } from './stored-policies.ts'
 
@@ -117,7 +117,8 @@ async function countMatches(
   { random, signal, onProgress }: BackTestOptions,
 ): Promise<Omit<BackTestResult, 'seconds'>> {
   const compiled = compilePolicies([version])
-  const looker = createLooker(compiled, await resolvePeople(parts.pool, compiled.people))
+  const people = await resolvePeople(parts.pool, compiled.people)
+  const looker = createLooker(compiled, people, { fingerprints: false })
   const patterns = createPatternRunner(compiled.patterns)
   const reader = createContentReader(parts)
   const tally = createTally(version, random)
@@ -156,9 +157,13 @@ async function* archiveRows({ pool }: SupervisionParts): AsyncGenerator<LookedRo
       `declare looked_message no scroll cursor for
        select ${messageColumns} from message m order by block_id, place`,
     )
-    for (;;) {
-      const { rows } = await client.query<LookedRow>(`fetch ${rowsPerFetch} from looked_message`)
+    const fetch = () => client.query<LookedRow>(`fetch ${rowsPerFetch} from looked_message`)
+    // The database fetches while the rows before are looked at.
+    for (let next = fetch(); ; ) {
+      const { rows } = await next
       if (rows.length === 0) return
+      next = fetch()
+      next.catch(() => {})
       yield rows
     }
   } finally {

@@ -1,7 +1,13 @@
 /** Makes one looker of all policies: their terms are looked for in one walk over each text. */
 import { AppError } from '../../domain/errors.ts'
+import {
+  type Condition,
+  conditionsOf,
+  type People,
+  type Rule,
+  type SupervisionPolicy,
+} from '../../domain/supervision-policy.ts'
 import { canonicalTerm } from './canonical.ts'
-import { type Condition, conditionsOf, type People, type Rule, type SupervisionPolicy } from './policy.ts'
 import { createTermSearch, isUsableTerm, type TermSearch } from './term-search.ts'
 
 export interface PolicyVersion {

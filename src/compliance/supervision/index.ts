@@ -1,4 +1,17 @@
 export {
+  type Condition,
+  type Direction,
+  directions,
+  type PolicyInput,
+  parsePolicy,
+  policyFormat,
+  type Rule,
+  type Severity,
+  type SupervisionPolicy,
+  severities,
+  supervisionPolicy,
+} from '../../domain/supervision-policy.ts'
+export {
   type BackTestFacts,
   type BackTestOptions,
   type BackTestResult,
@@ -19,19 +32,6 @@ export { type LookedMessage, textsOf } from './message.ts'
 export { notePending } from './note-pending.ts'
 export type { PolicyParts, SupervisionParts } from './parts.ts'
 export { activatePolicy, pausePolicy, saveDictionary, savePolicy } from './policies.ts'
-export {
-  type Condition,
-  type Direction,
-  directions,
-  type PolicyInput,
-  parsePolicy,
-  policyFormat,
-  type Rule,
-  type Severity,
-  type SupervisionPolicy,
-  severities,
-  supervisionPolicy,
-} from './policy.ts'
 export {
   listPolicies,
   type PolicyFacts,

@@ -1,11 +1,12 @@
 /** Looks at messages by compiled policies. Pure: reading, patterns and writing are done around it. */
+
+import type { Direction, Severity } from '../../domain/supervision-policy.ts'
 import { canonical } from './canonical.ts'
 import type { CompiledPolicies, CompiledPolicy, CompiledRule } from './compile.ts'
 import { answer, type MatchSpan, type PatternHit, placer, type TermHit, type View } from './conditions.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type LookedMessage, supervisedEvents } from './message.ts'
 import { namedChannels } from './named-channels.ts'
-import type { Direction, Severity } from './policy.ts'
 import { blankSpans, type TextSpan } from './quotes.ts'
 
 /** Mailboxes of the groups that conditions name, by their places; null: everybody's. */
@@ -47,7 +48,16 @@ const noHits: readonly TermHit[] = []
 /** More of them say nothing more to a reviewer. */
 const spansMax = 50
 
-export function createLooker(compiled: CompiledPolicies, people: ResolvedPeople): Looker {
+export interface LookerOptions {
+  /** False: findings without one, for who only counts them. Default true. */
+  readonly fingerprints?: boolean
+}
+
+export function createLooker(
+  compiled: CompiledPolicies,
+  people: ResolvedPeople,
+  { fingerprints = true }: LookerOptions = {},
+): Looker {
   const slots = createSlots(compiled)
   const includes = (group: number, mailboxId: number) => people[group]?.has(mailboxId) ?? true
   const scope = (policy: CompiledPolicy, message: LookedMessage) => scopeOf(policy, message, includes)
@@ -65,7 +75,7 @@ export function createLooker(compiled: CompiledPolicies, people: ResolvedPeople)
         inScope.push(place)
         shared ??= viewOf(message, message.texts, patternHits, slots, includes)
         const view = withoutAllowed(policy, shared, slots)
-        findings.push(...findingsOf(policy, view, found))
+        findings.push(...findingsOf(policy, view, found, fingerprints))
       }
       return { findings, inScope }
     },
@@ -133,7 +143,7 @@ function overlap(one: TextSpan, other: TextSpan): boolean {
   return one.start < other.end && other.start < one.end
 }
 
-function findingsOf(policy: CompiledPolicy, view: View, scope: Scope): Finding[] {
+function findingsOf(policy: CompiledPolicy, view: View, scope: Scope, fingerprints: boolean): Finding[] {
   const { message } = view
   return policy.rules.flatMap((compiled) => {
     const spans = spansOfRule(compiled, view)
@@ -145,7 +155,7 @@ function findingsOf(policy: CompiledPolicy, view: View, scope: Scope): Finding[]
         ...{ messageId: message.id, policyId, version, rule: id, severity, ...scope },
         spans: [...spans].sort((a, b) => a.start - b.start || a.end - b.end).slice(0, spansMax),
         facts: factsOf(view),
-        fingerprint: fingerprintOf(message.texts.map(({ text }) => text)),
+        fingerprint: fingerprints ? fingerprintOf(message.texts.map(({ text }) => text)) : null,
       },
     ]
   })

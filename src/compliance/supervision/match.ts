@@ -3,6 +3,7 @@
  * process that dies leaves the note, and the next one looks.
  */
 import { createContentReader } from '../../archive/index.ts'
+import { directions, severities } from '../../domain/supervision-policy.ts'
 import { faultPoint } from '../../platform/faults.ts'
 import { type Client, inTransaction } from '../../platform/postgres/index.ts'
 import { type CompiledPolicies, compilePolicies, type PolicyVersion } from './compile.ts'
@@ -11,7 +12,6 @@ import type { LookedMessage } from './message.ts'
 import type { SupervisionParts } from './parts.ts'
 import { createPatternRunner, type PatternRunner } from './patterns.ts'
 import { resolvePeople } from './people.ts'
-import { directions, severities } from './policy.ts'
 import { messageRows, readMessages } from './read-messages.ts'
 import { lookingVersions } from './stored-policies.ts'
 

@@ -1,6 +1,6 @@
+import type { People } from '../../domain/supervision-policy.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import type { ResolvedPeople } from './look.ts'
-import type { People } from './policy.ts'
 
 /** Mailboxes of each group as the directory has them now. Everyone is null; who is not there is nobody. */
 export async function resolvePeople(db: Queryable, groups: readonly People[]): Promise<ResolvedPeople> {

@@ -3,6 +3,12 @@ import { hash } from 'node:crypto'
 import { noteLogEntries } from '../../archive/log/note.ts'
 import type { AuditOperation } from '../../domain/audit.ts'
 import { AppError } from '../../domain/errors.ts'
+import {
+  conditionsOf,
+  type People,
+  parsePolicy,
+  type SupervisionPolicy,
+} from '../../domain/supervision-policy.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import { type Client, createKysely, inTransaction } from '../../platform/postgres/index.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
@@ -11,7 +17,6 @@ import { dictionaryTerms, newestDictionaries } from './dictionaries.ts'
 import type { PolicyParts } from './parts.ts'
 import { checkPattern } from './patterns.ts'
 import { unknownAddresses } from './people.ts'
-import { conditionsOf, type People, parsePolicy, type SupervisionPolicy } from './policy.ts'
 import {
   findPolicy,
   newestVersion,
@@ -38,7 +43,11 @@ export async function savePolicy(
     const newest = await newestVersion(client, policyId)
     const dictionaries = await newestDictionaries(client, dictionaryNames(policy))
     const sha256 = hashOf(policy, dictionaries)
-    if (newest?.sha256 === sha256) return { name: policy.name, version: newest.version, saved: false }
+    if (newest?.sha256 === sha256) {
+      const details = { version: newest.version, saved: false }
+      await note(client, parts, 'change-supervision-policy', policy.name, details)
+      return { name: policy.name, version: newest.version, saved: false }
+    }
     await requireUsable(client, policyId, policy, dictionaries)
     const version = (newest?.version ?? 0) + 1
     await addVersion(client, { policyId, version, policy, dictionaries, sha256, by, at: parts.clock.now() })
@@ -68,8 +77,7 @@ export async function saveDictionary(
     )
     const policies = await takeDictionaryIn(client, parts, name, by)
     const details = { version, terms: terms.length, policies }
-    const operation = 'change-supervision-dictionary'
-    await appendAudit(createKysely(client), { at, operation, target: name, outcome: 'succeeded', details })
+    await note(client, parts, 'change-supervision-dictionary', name, details)
     return { name, version, policies }
   })
 }
@@ -242,11 +250,23 @@ interface Told {
   readonly state?: PolicyState
 }
 
-async function tell(client: Client, { clock }: PolicyParts, told: Told): Promise<void> {
+/** In the audit log and in the integrity log. */
+async function tell(client: Client, parts: PolicyParts, told: Told): Promise<void> {
   const { operation, name, policyId, version, sha256, state } = told
-  const at = clock.now()
   const details = { version, sha256, ...(state ? { state } : {}) }
-  await appendAudit(createKysely(client), { at, operation, target: name, outcome: 'succeeded', details })
+  await note(client, parts, operation, name, details)
+  const at = parts.clock.now()
   const facts = { of: 'supervision', act: operation, policy: policyId, ...details }
   await noteLogEntries(client, [{ at, kind: 'policy', facts }])
+}
+
+async function note(
+  client: Client,
+  { clock }: PolicyParts,
+  operation: AuditOperation,
+  target: string,
+  details: Record<string, unknown>,
+): Promise<void> {
+  const event = { at: clock.now(), operation, target, outcome: 'succeeded', details } as const
+  await appendAudit(createKysely(client), event)
 }

@@ -1,9 +1,9 @@
 /** Policies as they are kept: what looks, what waits, what each version says. */
 import { AppError } from '../../domain/errors.ts'
+import { parsePolicy, type SupervisionPolicy } from '../../domain/supervision-policy.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import type { PolicyVersion } from './compile.ts'
 import { dictionaryTerms } from './dictionaries.ts'
-import { parsePolicy, type SupervisionPolicy } from './policy.ts'
 
 export type PolicyState = 'draft' | 'active' | 'paused'
 

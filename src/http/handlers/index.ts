@@ -22,6 +22,7 @@ import { sessionHandlers } from './session.ts'
 import { settingsHandlers } from './settings.ts'
 import { siteHandlers } from './site.ts'
 import { siteRouteHandlers } from './site-routes.ts'
+import { supervisionPolicyHandlers } from './supervision-policies.ts'
 
 export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
   return {
@@ -43,6 +44,7 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...auditHandlers(parts),
     ...auditRetentionHandlers(parts),
     ...inPlaceArchiveHandlers(parts),
+    ...supervisionPolicyHandlers(parts),
     ...settingsHandlers(parts),
     ...openApiHandlers(parts),
   }

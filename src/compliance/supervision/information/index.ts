@@ -1,6 +1,5 @@
-import { contextShapeOf, contextUnits, type InformationTypeName, typeOf } from './types.ts'
-
-export { type InformationTypeName, informationTypes } from './types.ts'
+import type { InformationTypeName } from '../../../domain/supervision-policy.ts'
+import { contextShapeOf, contextUnits, typeOf } from './types.ts'
 
 export interface FoundInformation {
   /** In the folded text. */

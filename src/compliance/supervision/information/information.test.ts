@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { InformationTypeName } from '../../../domain/supervision-policy.ts'
 import { normalise } from '../../../domain/text/normalise.ts'
-import { findInformation, type InformationTypeName } from './index.ts'
+import { findInformation } from './index.ts'
 
 function found(type: InformationTypeName, text: string) {
   const folded = normalise(text)

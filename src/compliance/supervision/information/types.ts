@@ -1,3 +1,4 @@
+import type { InformationTypeName } from '../../../domain/supervision-policy.ts'
 import {
   cutIban,
   isChinaResidentIdentity,
@@ -36,20 +37,6 @@ const digitEnd = '(?![a-z0-9])'
 function shape(pattern: string): RegExp {
   return new RegExp(`${digitStart}(?:${pattern})${digitEnd}`, 'gu')
 }
-
-export const informationTypes = [
-  'payment-card',
-  'iban',
-  'china-resident-identity',
-  'hong-kong-identity',
-  'passport',
-  'us-social-security',
-  'uk-national-insurance',
-  'spain-identity',
-  'italy-fiscal-code',
-  'sweden-identity',
-] as const
-export type InformationTypeName = (typeof informationTypes)[number]
 
 export const typeOf: Readonly<Record<InformationTypeName, InformationType>> = {
   'payment-card': {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../domain/errors.ts'
-import { type PolicyInput, policyFormat } from '../policy.ts'
+import { type PolicyInput, policyFormat } from '../../../domain/supervision-policy.ts'
 import { collusion } from './collusion.ts'
 import { complaints } from './complaints.ts'
 import { conflict } from './conflict.ts'

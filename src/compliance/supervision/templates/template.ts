@@ -1,4 +1,4 @@
-import type { PolicyInput } from '../policy.ts'
+import type { PolicyInput } from '../../../domain/supervision-policy.ts'
 
 export interface Template {
   readonly name: string

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { measureTemplates } from '../../../../bench/supervision.ts'
-import { parsePolicy } from '../policy.ts'
+import { parsePolicy } from '../../../domain/supervision-policy.ts'
 import { policyFromTemplate, templates } from './index.ts'
 
 it('raises fewer than 0.5 alerts in 1,000 innocent messages of each language, and finds every planted violation', () => {
