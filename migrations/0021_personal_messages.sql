@@ -45,7 +45,19 @@ create table personal_flag (
 );
 create index personal_flag_hidden on personal_flag (message_id) where released_at is null;
 
+-- What a registered user calls personal on his page: the time in which it was said, for the centre to find it.
+create table site_personal_report (
+  id int generated always as identity primary key,
+  account_id int not null references site_account,
+  registered_user_id int not null references site_registered_user,
+  from_at timestamptz not null,
+  to_at timestamptz not null check (to_at > from_at and to_at <= from_at + interval '1 hour'),
+  reported_at timestamptz not null,
+  unique (registered_user_id, from_at, to_at)
+);
+
 grant select, insert, update on transfer_basis, personal_flag to holdfast_app;
+grant select, insert on site_personal_report to holdfast_app;
 
 -- Until two people have decided, a message that is personal is kept as a held one is: disposition passes it over.
 alter function held_items(bigint[]) rename to items_in_holds;

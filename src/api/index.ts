@@ -12,6 +12,7 @@ import { inPlaceArchiveEndpoints } from './endpoints/in-place-archive.ts'
 import { itemEndpoints } from './endpoints/items.ts'
 import { mailboxEndpoints } from './endpoints/mailboxes.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
+import { personalEndpoints } from './endpoints/personal.ts'
 import { searchEndpoints } from './endpoints/searches.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
 import { siteEndpoints } from './endpoints/site.ts'
@@ -43,6 +44,7 @@ export const endpoints = {
   ...directoryEndpoints,
   ...itemEndpoints,
   ...holdEndpoints,
+  ...personalEndpoints,
   ...searchEndpoints,
   ...supervisionPolicyEndpoints,
   ...systemEndpoints,

@@ -4,6 +4,7 @@ export {
   createContentReader,
   openAttachment,
   openEmail,
+  type StoredEmail,
 } from './content.ts'
 export {
   type BlockRecord,
@@ -46,6 +47,7 @@ export {
 } from './mailboxes.ts'
 export { messagePlaces } from './message-places.ts'
 export type { ArchiveParts } from './parts.ts'
+export { flagReported, type PersonalReport } from './personal.ts'
 export type { Problem } from './problem.ts'
 export * from './reading/index.ts'
 export { type Verification, type VerifyOptions, verifyArchive } from './verify.ts'

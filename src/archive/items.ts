@@ -15,6 +15,7 @@ import type { ContentReader } from './content.ts'
 import { itemClassOf } from './item-class.ts'
 import { parseItemId } from './item-id.ts'
 import type { ArchiveParts } from './parts.ts'
+import { notPersonal } from './personal.ts'
 
 export interface ItemParticipant {
   readonly role: 'from' | 'to' | 'custodian'
@@ -153,6 +154,7 @@ export async function openRawRecord(
   return (await reader.record({ blockId: row.block_id, place: row.place })).raw
 }
 
+/** Nothing for an item that is hidden as personal. */
 export function itemRow(queries: ArchiveParts['queries'], messageId: bigint, mailboxId: number) {
   return queries
     .selectFrom('item')
@@ -171,6 +173,7 @@ export function itemRow(queries: ArchiveParts['queries'], messageId: bigint, mai
     ])
     .where('item.message_id', '=', messageId)
     .where('item.mailbox_id', '=', mailboxId)
+    .where(sql<boolean>`${sql.raw(notPersonal('message.id'))}`)
     .executeTakeFirst()
 }
 

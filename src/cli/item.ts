@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Centre, DecodeResult, Platform } from '../app.ts'
 import type { ItemFacts } from '../archive/index.ts'
 import { act, auditFailure, auditLook, type Context, withPlatform } from './context.ts'
@@ -34,6 +34,56 @@ export function addItemCommands(program: Command): void {
       act((context, { purge }: { purge?: boolean }, id: string) =>
         withPlatform(context, async (platform) =>
           (await import('./hold-acts.ts')).deleteOne(context, platform, id, purge ?? false),
+        ),
+      ),
+    )
+  const personal = item
+    .command('personal')
+    .description('messages that are nobody’s business: hidden until two people decide')
+  personal
+    .command('flag')
+    .description('hide a message, in all mailboxes')
+    .argument('<id>', 'of an item, from a search')
+    .requiredOption('--reason <text>')
+    .action(
+      act((context, { reason }: { reason: string }, id: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./personal-acts.ts')).flag(context, platform, id, reason),
+        ),
+      ),
+    )
+  personal
+    .command('list')
+    .description('what is hidden, and what was decided')
+    .action(
+      act((context) =>
+        withPlatform(context, async (platform) =>
+          (await import('./personal-acts.ts')).list(context, platform),
+        ),
+      ),
+    )
+  personal
+    .command('propose')
+    .description('ask another person to release a message, or to delete it')
+    .argument('<message>', 'from the list')
+    .addOption(new Option('--to <what>').choices(['release', 'delete']).makeOptionMandatory())
+    .requiredOption('--reason <text>')
+    .action(
+      act((context, options: { to: 'release' | 'delete'; reason: string }, message: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./personal-acts.ts')).propose(context, platform, message, options),
+        ),
+      ),
+    )
+  personal
+    .command('decide')
+    .description('agree to what another person proposed')
+    .argument('<message>', 'from the list')
+    .option('--decline', 'or decline it')
+    .action(
+      act((context, { decline }: { decline?: boolean }, message: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./personal-acts.ts')).decide(context, platform, message, decline !== true),
         ),
       ),
     )

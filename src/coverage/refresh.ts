@@ -1,5 +1,6 @@
 /** Takes over what an account's site tells of coverage: its gaps, its activity, its days, its routes. */
 import { sql } from 'kysely'
+import { flagReported } from '../archive/index.ts'
 import { type ConnectorParts, openFeed, storeRegisteredUsers } from '../connector/index.ts'
 import { isAppError } from '../domain/errors.ts'
 import { type ActivityAnswer, type FeedGap, familyCode } from '../domain/feed/contract.ts'
@@ -29,7 +30,7 @@ export async function refreshCoverage(parts: ConnectorParts, account: CoveredAcc
     await noteSigner(parts.queries, account, await feed.signIn())
     await storeRegisteredUsers(parts.queries, account.connectors[0]!, await feed.registeredUsers())
     await takeGaps(parts.queries, account, feed)
-    await takeActivity(parts.queries, account, feed, now)
+    await takeActivity(parts, account, feed, now)
   } catch (error) {
     await noteTold(parts.queries, account, now, error)
     throw error
@@ -146,7 +147,12 @@ async function storeGaps(queries: Queries, accountId: number, gaps: readonly Fee
     .execute()
 }
 
-async function takeActivity(queries: Queries, account: CoveredAccount, feed: Feed, now: Date): Promise<void> {
+async function takeActivity(
+  { queries, pool }: ConnectorParts,
+  account: CoveredAccount,
+  feed: Feed,
+  now: Date,
+): Promise<void> {
   const since = new Date(now.getTime() - daysTold * dayMs).toISOString().slice(0, 10)
   const cursors = Object.fromEntries(
     account.connectors.map(({ type, stagedSequence }) => [type, stagedSequence]),
@@ -162,6 +168,7 @@ async function takeActivity(queries: Queries, account: CoveredAccount, feed: Fee
       await storeDays(transaction, account.id, answer.days)
       await storeRoutes(transaction, account.id, answer.routes)
     })
+    if (after === null) await flagReported(pool, account.id, answer.personal ?? [], now)
     if (answer.next === null) return
     after = answer.next
   }

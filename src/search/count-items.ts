@@ -1,5 +1,5 @@
 import { lexemes } from './compile.ts'
-import { fewMailboxes, type Matching, matchingOf, mayMatch, selectMessages } from './matching.ts'
+import { fewMailboxes, type Matching, mayMatch, selectMessages, shownMatchingOf } from './matching.ts'
 import type { Query } from './query.ts'
 import type { Parameters, SqlClient } from './sql-client.ts'
 
@@ -10,7 +10,7 @@ export interface CountOptions {
 
 /** How many items match, exactly and without a limit. */
 export async function countItems(db: SqlClient, query: Query, options: CountOptions = {}): Promise<number> {
-  const matching = await matchingOf(db, query, options.mailboxIds)
+  const matching = await shownMatchingOf(db, query, options.mailboxIds)
   if (!mayMatch(matching)) return 0
   const short = await countOf(db, matching, false)
   return matching.directory.hasLongTexts ? short + (await countOf(db, matching, true)) : short

@@ -1,3 +1,4 @@
+import { personalMessages } from '../archive/personal.ts'
 import { conditionOf, lexemes } from './compile.ts'
 import { type Directory, readDirectory, readMailboxes } from './directory.ts'
 import type { Query } from './query.ts'
@@ -12,6 +13,8 @@ export interface Matching {
   readonly directory: Directory
   /** The only mailboxes whose items count; null for all. Sorted. */
   readonly mailboxIds: readonly number[] | null
+  /** Messages that nobody may find. */
+  readonly hidden: readonly bigint[]
 }
 
 /** Looks up what the query names. `allowed` are the mailboxes that the caller may see; null or absent for all. */
@@ -26,7 +29,16 @@ export async function matchingOf(
     const named = await readMailboxes(db, any)
     mailboxIds = mailboxIds === null ? [...named] : mailboxIds.filter((id) => named.has(id))
   }
-  return { query, directory, mailboxIds: mailboxIds?.sort((a, b) => a - b) ?? null }
+  return { query, directory, mailboxIds: mailboxIds?.sort((a, b) => a - b) ?? null, hidden: [] }
+}
+
+/** The same for whoever looks at what is found: without messages that are personal. Holds and policies find those too. */
+export async function shownMatchingOf(
+  db: SqlClient,
+  query: Query,
+  allowed: readonly number[] | undefined,
+): Promise<Matching> {
+  return { ...(await matchingOf(db, query, allowed)), hidden: await personalMessages(db) }
 }
 
 /** False when no item can match, whatever is in the archive. */
@@ -40,12 +52,13 @@ export function fewMailboxes(mailboxIds: readonly number[] | null): mailboxIds i
 
 /** The whole `where` of a statement over `message m`, for long texts or for all others. */
 export function whereOf(matching: Matching, parameters: Parameters, long: boolean): string {
-  const { query, directory, mailboxIds } = matching
+  const { query, directory, mailboxIds, hidden } = matching
   const conditions = [
     long ? 'm.id in (select t.message_id from long_text t)' : 'm.parts = 1',
     'm.item_count > 0',
     conditionOf(query.root, directory, parameters, long),
   ]
+  if (hidden.length > 0) conditions.push(`m.id <> all(${parameters.add(hidden.map(String), 'bigint[]')})`)
   if (fewMailboxes(mailboxIds)) {
     conditions.push(`m.words @@ ${parameters.add(lexemes('m', mailboxIds), 'tsquery')}`)
   } else if (mailboxIds !== null) conditions.push(itemExists(mailboxIds, parameters))

@@ -1,5 +1,6 @@
 import { idBounds } from '../archive/id-bounds.ts'
 import { itemIdOf, parseItemId } from '../archive/item-id.ts'
+import { notPersonal } from '../archive/personal.ts'
 import {
   type AreaName,
   areaCodes,
@@ -12,7 +13,7 @@ import {
 import type { Channel, FolderName, MessageEvent, MessageKind } from '../domain/message.ts'
 import type { Phrases } from '../domain/text/query-tokens.ts'
 import { findMessages } from './find-messages.ts'
-import { type Matching, matchingOf, mayMatch } from './matching.ts'
+import { type Matching, mayMatch, shownMatchingOf } from './matching.ts'
 import { type Query, wantedPhrases } from './query.ts'
 import { type Snippet, snippetOf } from './snippet.ts'
 import type { SqlClient } from './sql-client.ts'
@@ -94,7 +95,7 @@ export async function searchItems(
 ): Promise<FoundPage> {
   const limit = Math.min(Math.max(options.limit ?? limitDefault, 1), limitMax)
   const after = options.cursor === undefined ? null : parseItemId(options.cursor)
-  const matching = await matchingOf(db, query, options.mailboxIds)
+  const matching = await shownMatchingOf(db, query, options.mailboxIds)
   const hits = mayMatch(matching) ? await readHits(db, matching, after, limit + 1, options) : []
   const page = hits.slice(0, limit)
   const last = page.at(-1)
@@ -144,6 +145,7 @@ select m.id, i.mailbox_id, i.folder, i.area, m.kind, m.event, m.channel, m.sende
   from message m
   join item i on i.message_id = m.id and i.message_id = any($1::bigint[]) and i.message_id between $4 and $5
  where m.id = any($1::bigint[]) and m.id between $4 and $5 and ($2::int[] is null or i.mailbox_id = any($2::int[]))
+   and ${notPersonal('m.id')}
  order by m.id desc, i.mailbox_id`
 
 async function readItems(

@@ -1,7 +1,7 @@
 import { channelCodes, kindCodes } from '../domain/codes.ts'
 import type { Channel, MessageKind } from '../domain/message.ts'
 import { type CountOptions, itemsOf } from './count-items.ts'
-import { type Matching, matchingOf, mayMatch, selectMessages } from './matching.ts'
+import { type Matching, mayMatch, selectMessages, shownMatchingOf } from './matching.ts'
 import type { Query } from './query.ts'
 import type { SqlClient } from './sql-client.ts'
 
@@ -27,7 +27,7 @@ export async function searchStatistics(
   query: Query,
   options: CountOptions = {},
 ): Promise<SearchStatistics> {
-  const matching = await matchingOf(db, query, options.mailboxIds)
+  const matching = await shownMatchingOf(db, query, options.mailboxIds)
   const classes = mayMatch(matching) ? await inBoth(matching, (long) => countClasses(db, matching, long)) : []
   const count = classes.reduce((sum, { items }) => sum + items, 0)
   const mailboxes = count === 0 ? [] : await countMailboxes(db, matching, count <= lookedUpMax)

@@ -10,6 +10,7 @@ import {
   type gapsQuery,
 } from '../domain/feed/contract.ts'
 import type { SiteAccount } from './accounts.ts'
+import { personalReports } from './activation/index.ts'
 import type { SiteParts } from './parts.ts'
 
 type GapsQuery = z.infer<typeof gapsQuery>
@@ -65,6 +66,7 @@ export async function readActivity(
     next: last && rows.length === query.limit ? `${last.day}/${last.userId}/${last.source}` : null,
     days: isFirst ? await readDays(parts, account, query) : [],
     routes: isFirst ? await readRoutes(parts, account) : [],
+    ...(isFirst ? { personal: await personalReports(parts, account) } : {}),
   }
 }
 

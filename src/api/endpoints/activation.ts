@@ -244,6 +244,16 @@ const byLink = defineEndpoints({
       ),
     }),
   },
+  reportPersonal: {
+    method: 'POST',
+    path: '/api/activation/personal',
+    summary:
+      'A registered user calls personal what was said in some minutes; it is hidden as soon as the centre asks.',
+    access: 'anybody',
+    audit: 'report-personal',
+    body: z.object({ token, from: z.iso.datetime({ offset: true }), minutes: z.int().min(1).max(60) }),
+    answer: done,
+  },
   answerNotice: {
     method: 'POST',
     path: '/api/activation/answer',

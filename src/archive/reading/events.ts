@@ -2,6 +2,7 @@
 import { eventCodes, firstMessageIdAt, sentAtOfMessageId } from '../../domain/codes.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import { itemIdOf } from '../item-id.ts'
+import { notPersonal } from '../personal.ts'
 import { cut, type EventView } from './message-view.ts'
 import { decodedMessage, type MessageRow, type ReadingParts } from './stored-message.ts'
 
@@ -61,7 +62,7 @@ export async function eventsAbout(
          join item i on i.message_id = m.id and i.mailbox_id = $2
          left join participant p on p.id = m.sender_id
         where m.refers_to_key = any($1::bytea[]) and m.event <> ${eventCodes.codeOf('sent')}
-          and m.id >= $3 and i.message_id >= $3
+          and m.id >= $3 and i.message_id >= $3 and ${notPersonal('m.id')}
      ) as event where nth <= ${eventsShownMax} order by id`,
     [rows.map(({ message_key }) => message_key), mailboxId, earliestEvent(rows)],
   )

@@ -2,13 +2,14 @@ import { AppError } from '../../domain/errors.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import { type ItemKey, parseItemId } from '../item-id.ts'
 import type { ReadableMailboxes } from '../mailbox-directory.ts'
+import { notPersonal } from '../personal.ts'
 
 /** Opens the door to an item. Throws `item-not-found` for one that is not there, and alike for one that may not be read. */
 export async function readableItem(db: Queryable, id: string, readable: ReadableMailboxes): Promise<ItemKey> {
   const key = parseItemId(id)
   const { rowCount } = await db.query(
     `select from item where message_id = $1 and mailbox_id = $2
-        and ($3::int[] is null or mailbox_id = any($3::int[]))`,
+        and ($3::int[] is null or mailbox_id = any($3::int[])) and ${notPersonal('item.message_id')}`,
     [key.messageId, key.mailboxId, readable],
   )
   if (rowCount !== 1) throw noItem(id)

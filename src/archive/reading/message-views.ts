@@ -3,6 +3,7 @@ import { channelCodes, eventCodes, identityTypeCodes, kindCodes } from '../../do
 import type { Queryable } from '../../platform/postgres/pool.ts'
 import { idBounds } from '../id-bounds.ts'
 import { itemIdOf } from '../item-id.ts'
+import { notPersonal } from '../personal.ts'
 import { eventsAbout, originalsOf } from './events.ts'
 import {
   type AttachmentView,
@@ -23,6 +24,7 @@ select m.id, m.channel, m.kind, m.event, m.offset_minutes, m.latest_minutes, m.b
   left join participant p on p.id = m.sender_id
  where m.id = any($1::bigint[]) and m.id between $3 and $4
    and i.message_id = any($1::bigint[]) and i.message_id between $3 and $4
+   and ${notPersonal('m.id')}
  order by m.id`
 
 /** Oldest first; messages that have no item in the mailbox are left out. */

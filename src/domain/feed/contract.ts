@@ -176,6 +176,8 @@ export const activityAnswer = z.object({
       problem: z.object({ code: z.string(), message: z.string(), since: z.string() }).nullable(),
     }),
   ),
+  /** What registered users called personal, of the last thirty days; on the first page only. Older sites do not tell. */
+  personal: z.array(z.object({ userId: z.number().int(), from: z.string(), to: z.string() })).optional(),
 })
 export type ActivityAnswer = z.infer<typeof activityAnswer>
 

@@ -19,6 +19,7 @@ import {
   proposeExclusion,
   publishNotice,
   readActivationSettings,
+  reportPersonal,
   type ShownAnswer,
   type UserActivation,
   type WaysShown,
@@ -163,7 +164,10 @@ function exclusionHandlers(
 function linkHandlers(
   parts: PortalParts,
   shown: WaysShown,
-): Pick<ActivationHandlers, 'checkActivation' | 'answerNotice' | 'uploadBackup' | 'finishActivation'> {
+): Pick<
+  ActivationHandlers,
+  'checkActivation' | 'reportPersonal' | 'answerNotice' | 'uploadBackup' | 'finishActivation'
+> {
   return {
     async checkActivation({ body }) {
       const page = await activationPage(siteOf(parts), body.token, shown)
@@ -172,6 +176,10 @@ function linkHandlers(
         expiresAt: page.expiresAt.toISOString(),
         ways: page.ways.map((one) => ({ ...one, uploads: takesUploads(parts, one.way) })),
       }
+    },
+    async reportPersonal({ body: { token, ...time } }) {
+      await reportPersonal(siteOf(parts), token, time)
+      return done
     },
     async answerNotice({ body: { token, ...answer } }) {
       await answerNotice(siteOf(parts), token, answer)

@@ -17,6 +17,7 @@ import { itemHandlers } from './items.ts'
 import { mailboxHandlers } from './mailboxes.ts'
 import { openApiHandlers } from './open-api.ts'
 import { peopleHandlers } from './people.ts'
+import { personalHandlers } from './personal.ts'
 import { searchHandlers } from './searches.ts'
 import { sessionHandlers } from './session.ts'
 import { settingsHandlers } from './settings.ts'
@@ -38,6 +39,7 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...mailboxHandlers(parts),
     ...directoryHandlers(parts),
     ...itemHandlers(parts),
+    ...personalHandlers(parts),
     ...holdHandlers(parts),
     ...searchHandlers(parts),
     ...homeHandlers(parts),

@@ -1079,6 +1079,15 @@ export interface SiteNoticeTable {
   published_at: Timestamp
 }
 
+export interface SitePersonalReportTable {
+  id: Computed<number>
+  account_id: number
+  registered_user_id: number
+  from_at: Timestamp
+  to_at: Timestamp
+  reported_at: Timestamp
+}
+
 export interface SiteRecordTable {
   account_id: number
   record_key: Buffer
@@ -1171,6 +1180,22 @@ export interface StagedPageTable {
   moves_cursor: boolean
 }
 
+export interface SupervisionAlertTable {
+  id: Computed<Int8>
+  policy_id: number
+  message_id: Int8
+  origin: string
+  severity: number | null
+  rules: Defaulted<string[]>
+  group_id: Int8 | null
+  sample_id: Int8 | null
+  state: string
+  tag: string | null
+  raised_at: Timestamp
+  resolved_at: Timestamp | null
+  second_tag: string | null
+}
+
 export interface SupervisionBackTestTable {
   id: Computed<Int8>
   policy_id: number
@@ -1179,6 +1204,17 @@ export interface SupervisionBackTestTable {
   started_at: Timestamp
   finished_at: Timestamp
   result: Json
+}
+
+export interface SupervisionDecisionTable {
+  id: Computed<Int8>
+  alert_id: Int8
+  at: Timestamp
+  by: string
+  act: string
+  tag: string | null
+  comment: Defaulted<string>
+  details: Defaulted<Json>
 }
 
 export interface SupervisionDictionaryTable {
@@ -1202,6 +1238,15 @@ export interface SupervisionMatchTable {
   facts: Defaulted<Json>
   fingerprint: Int8 | null
   matched_at: Timestamp
+}
+
+export interface SupervisionNoticeTable {
+  id: Computed<Int8>
+  policy_id: number
+  at: Timestamp
+  alerts: number
+  severity: number
+  told: string[]
 }
 
 export interface SupervisionPendingTable {
@@ -1229,6 +1274,28 @@ export interface SupervisionPolicyVersionTable {
   dictionaries: Defaulted<Json>
   made_by: string
   made_at: Timestamp
+}
+
+export interface SupervisionRelationTable {
+  mailbox_id: number
+  other_mailbox_id: number
+  relation: string
+}
+
+export interface SupervisionSampleTable {
+  id: Computed<Int8>
+  policy_id: number
+  sent_from: Timestamp
+  sent_to: Timestamp
+  percent: string
+  strata: string[]
+  seed_sha256: Buffer
+  sealed_seed: Buffer | null
+  seed: Buffer | null
+  committed_by: string
+  committed_at: Timestamp
+  drawn_at: Timestamp | null
+  result: Json | null
 }
 
 export interface SupervisionTallyTable {
@@ -1368,6 +1435,7 @@ export interface Database {
   site_invitation: SiteInvitationTable
   site_kept_body: SiteKeptBodyTable
   site_notice: SiteNoticeTable
+  site_personal_report: SitePersonalReportTable
   site_record: SiteRecordTable
   site_refused_day: SiteRefusedDayTable
   site_registered_user: SiteRegisteredUserTable
@@ -1375,12 +1443,17 @@ export interface Database {
   site_segment: SiteSegmentTable
   site_session: SiteSessionTable
   staged_page: StagedPageTable
+  supervision_alert: SupervisionAlertTable
   supervision_back_test: SupervisionBackTestTable
+  supervision_decision: SupervisionDecisionTable
   supervision_dictionary: SupervisionDictionaryTable
   supervision_match: SupervisionMatchTable
+  supervision_notice: SupervisionNoticeTable
   supervision_pending: SupervisionPendingTable
   supervision_policy: SupervisionPolicyTable
   supervision_policy_version: SupervisionPolicyVersionTable
+  supervision_relation: SupervisionRelationTable
+  supervision_sample: SupervisionSampleTable
   supervision_tally: SupervisionTallyTable
   transfer_basis: TransferBasisTable
   user_session: UserSessionTable

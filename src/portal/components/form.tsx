@@ -38,7 +38,7 @@ export function TextField(
   props: FieldProps & {
     value: string
     onChange: (value: string) => void
-    type?: 'text' | 'password' | 'email' | 'number' | 'search' | 'date'
+    type?: 'text' | 'password' | 'email' | 'number' | 'search' | 'date' | 'datetime-local'
     autoComplete?: HTMLInputAutoCompleteAttribute
     inputMode?: 'numeric' | 'text'
     maxLength?: number

@@ -13,6 +13,7 @@ import { AnswerForm } from './answer-form.tsx'
 import { Frame } from './frame.tsx'
 import type { Page } from './labels.ts'
 import { NoticeText } from './notice-text.tsx'
+import { PersonalForm } from './personal-form.tsx'
 import { Steps } from './steps.tsx'
 
 /** Codes of linked devices change every twenty seconds or so. */
@@ -126,6 +127,7 @@ function Answered(props: { token: string; page: Page; onChange: () => void; onDo
         </Buttons>
       </Section>
       {given && page.ways.length > 0 && <Steps token={token} ways={page.ways} />}
+      {given && <PersonalForm token={token} />}
       <ErrorNotice error={finish.error} />
       <Buttons>
         <Button
