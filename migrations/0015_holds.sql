@@ -404,51 +404,65 @@ begin
   return true;
 end $$;
 
--- Writes down items that a hold's query found in a mailbox, with their families there: all that they refer to,
--- however far, and the events about any of these. Answers how many rows are new.
-create function hold_items(hold_id int, mailbox_id int, message_ids bigint[]) returns bigint
+-- Writes down items that a hold's query found in a mailbox, with all there that they refer to, however far, and
+-- (`with_events`) the events about any of these. Answers how many rows are new or longer held.
+create function hold_items(hold_id int, mailbox_id int, message_ids bigint[], with_events boolean) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public as $$
 #variable_conflict use_variable
 declare
   lasts int := (select h.days from hold as h where h.id = hold_id);
-  written bigint;
+  fresh bigint[];
+  ends timestamptz[];
+  written bigint := 0;
 begin
-  with recursive up as (
-    select m.id as source_id, m.id, m.message_key, m.refers_to_key
-      from message as m join item as i on i.message_id = m.id and i.mailbox_id = hold_items.mailbox_id
-     where m.id = any (message_ids)
-    union
-    select up.source_id, o.id, o.message_key, o.refers_to_key
-      from up join message as o on o.message_key = up.refers_to_key
-     where up.refers_to_key is not null
-  ), family as (
-    select source_id, id from up
-    union
-    select up.source_id, e.id from up join message as e on e.refers_to_key = up.message_key and e.event <> 1
-  ), ends as (
-    select family.id, max(case when lasts is null then 'infinity' else
-             greatest(to_timestamp((s.id >> 21) / 1000.0) + make_interval(mins => coalesce(s.latest_minutes, 0)),
-                      s.captured_at, s.received_at) + make_interval(days => lasts) end) as held_until
-      from family join message as s on s.id = family.source_id
-     group by family.id
+  with added as (
+    insert into hold_item as kept (message_id, mailbox_id, hold_id, held_until)
+      select i.message_id, i.mailbox_id, hold_id, case when lasts is null then 'infinity' else (
+               select greatest(to_timestamp((m.id >> 21) / 1000.0) + make_interval(mins => coalesce(m.latest_minutes, 0)),
+                               m.captured_at, m.received_at) + make_interval(days => lasts)
+                 from message as m where m.id = i.message_id) end
+        from unnest(message_ids) as wanted (id)
+        join item as i on i.message_id = wanted.id and i.mailbox_id = hold_items.mailbox_id
+      on conflict on constraint hold_item_pkey do update set held_until = excluded.held_until
+        where kept.held_until < excluded.held_until
+      returning kept.message_id, kept.held_until
   )
-  insert into hold_item as kept (message_id, mailbox_id, hold_id, held_until)
-    select ends.id, mailbox_id, hold_id, ends.held_until
-      from ends join item as i on i.message_id = ends.id and i.mailbox_id = hold_items.mailbox_id
-    on conflict on constraint hold_item_pkey do update set held_until = greatest(kept.held_until, excluded.held_until)
-      where kept.held_until < excluded.held_until;
-  get diagnostics written = row_count;
+  select array_agg(added.message_id), array_agg(added.held_until) into fresh, ends from added;
+  while fresh is not null loop
+    written := written + cardinality(fresh);
+    with child as materialized (
+      select m.message_key, m.refers_to_key, f.held_until
+        from unnest(fresh, ends) as f (id, held_until) join message as m on m.id = f.id
+    ), relative as (
+      -- What lies among them already needs no looking for, unless its own days end earlier.
+      select o.id, c.held_until from child as c join message as o on o.message_key = c.refers_to_key
+       where c.refers_to_key is not null
+         and (lasts is not null or c.refers_to_key not in (select s.message_key from child as s))
+      union all
+      select e.id, c.held_until from child as c join message as e on e.refers_to_key = c.message_key
+       where with_events and e.event <> 1
+    ), added as (
+      insert into hold_item as kept (message_id, mailbox_id, hold_id, held_until)
+        select r.id, mailbox_id, hold_id, max(r.held_until)
+          from relative as r join item as i on i.message_id = r.id and i.mailbox_id = hold_items.mailbox_id
+         group by r.id
+        on conflict on constraint hold_item_pkey do update set held_until = excluded.held_until
+          where kept.held_until < excluded.held_until
+        returning kept.message_id, kept.held_until
+    )
+    select array_agg(added.message_id), array_agg(added.held_until) into fresh, ends from added;
+  end loop;
   return written;
 end $$;
 
--- Events that were just imported about items that a query holds are held with them.
+-- Of these messages, the events about items that a query holds are held with them. Answers how many are new or longer
+-- held.
 create function hold_new_events(message_ids bigint[]) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public as $$
-#variable_conflict use_variable
 declare
   written bigint;
 begin
-  insert into hold_item (message_id, mailbox_id, hold_id, held_until)
+  insert into hold_item as kept (message_id, mailbox_id, hold_id, held_until)
     select e.id, i.mailbox_id, h.hold_id, max(h.held_until)
       from message as e
       join message as o on o.message_key = e.refers_to_key
@@ -456,7 +470,8 @@ begin
       join item as i on i.message_id = e.id and i.mailbox_id = h.mailbox_id
      where e.id = any (message_ids) and e.event <> 1 and e.refers_to_key is not null
      group by 1, 2, 3
-    on conflict do nothing;
+    on conflict on constraint hold_item_pkey do update set held_until = excluded.held_until
+      where kept.held_until < excluded.held_until;
   get diagnostics written = row_count;
   return written;
 end $$;
@@ -705,7 +720,7 @@ revoke all on function
   know_identities(), know_catch_all(), held_feed_accounts(), hold_relatives(bigint[]), holds_of(bigint[], int[]),
   held_items(bigint[]), lock_hold_mailboxes(int[]), lock_holds_for_import(), add_hold_mailboxes(int, int[], text),
   place_hold(text, text, text, text, int, text, text, text, boolean, text[], text, int[]),
-  release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[]),
+  release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[], boolean),
   hold_new_events(bigint[]), finish_hold_mailbox(int, int), note_hold_statistics(int, bigint, bigint),
   give_hold(int, text), refuse_held_items(), refuse_held_messages(), refuse_needed_blocks(), refuse_needed_attachments(),
   refuse_living_objects(), refuse_unread_page(), refuse_while_held(), refuse_held_journal(), require_block(),
@@ -715,7 +730,7 @@ grant execute on function
   held_feed_accounts(), hold_relatives(bigint[]), holds_of(bigint[], int[]), held_items(bigint[]),
   lock_hold_mailboxes(int[]), lock_holds_for_import(), add_hold_mailboxes(int, int[], text),
   place_hold(text, text, text, text, int, text, text, text, boolean, text[], text, int[]),
-  release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[]),
+  release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[], boolean),
   hold_new_events(bigint[]), finish_hold_mailbox(int, int), note_hold_statistics(int, bigint, bigint),
   give_hold(int, text), drop_month(int, int)
   to holdfast_app;

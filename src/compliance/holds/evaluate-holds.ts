@@ -35,11 +35,15 @@ export async function evaluateHolds(pool: Pool, options: EvaluateOptions = {}): 
   )
   let written = 0
   for (const one of rows) {
-    for (const [from, to] of await slicesOf(pool, one.mailbox_id)) {
-      options.signal?.throwIfAborted()
-      written += await writeSlice(pool, one, from, to)
-      options.onProgress?.(written)
-      faultPoint('holds.slice-written')
+    const slices = await slicesOf(pool, one.mailbox_id)
+    // First all that matches with what it refers to, then the events about any of it: each message is looked up once.
+    for (const write of [writeSlice, writeEvents]) {
+      for (const [from, to] of slices) {
+        options.signal?.throwIfAborted()
+        written += await write(pool, one, from, to)
+        options.onProgress?.(written)
+        faultPoint('holds.slice-written')
+      }
     }
     await pool.query('select finish_hold_mailbox($1, $2)', [one.hold_id, one.mailbox_id])
     faultPoint('holds.mailbox-finished')
@@ -74,9 +78,18 @@ async function writeSlice(pool: Pool, one: Waiting, from: number, to: number): P
       const bounds = [from, to].map((ms) => parameters.add(String(firstMessageIdAt(ms)), 'bigint'))
       const ids = `select m.id from message m where ${where} and m.id >= ${bounds[0]} and m.id < ${bounds[1]}`
       const [hold, mailbox] = [one.hold_id, one.mailbox_id].map((id) => parameters.add(id, 'int'))
-      return `select hold_items(${hold}, ${mailbox}, array(${ids})) as written`
+      return `select hold_items(${hold}, ${mailbox}, array(${ids}), false) as written`
     })
     written += Number(rows[0].written)
   }
   return written
+}
+
+async function writeEvents(pool: Pool, _one: Waiting, from: number, to: number): Promise<number> {
+  const { rows } = await pool.query<{ written: bigint }>(
+    `select hold_new_events(array(
+       select id from message where id >= $1 and id < $2 and event <> 1 and refers_to_key is not null)) as written`,
+    [firstMessageIdAt(from), firstMessageIdAt(to)],
+  )
+  return Number(rows[0]!.written)
 }

@@ -36,7 +36,7 @@ export async function holdImported(client: Client, items: ImportedItems): Promis
         const [id, mailboxes] = [parameters.add(hold.id, 'int'), parameters.add(hold.mailboxes, 'int[]')]
         return `with found as materialized (
                   select array(select m.id from message m where ${where} and m.id = any(${fresh})) as ids)
-                select hold_items(${id}, mailbox_id, found.ids) from found, unnest(${mailboxes}) as held (mailbox_id)`
+                select hold_items(${id}, mailbox_id, found.ids, true) from found, unnest(${mailboxes}) as held (mailbox_id)`
       })
     }
   }
