@@ -34,7 +34,7 @@ create table disposition_item (
     check (state in ('waiting', 'disposed', 'kept-by-hold', 'kept-by-retention', 'absent')),
   disposed_at timestamptz,
   primary key (run_id, message_id, mailbox_id)
-) with (fillfactor = 70);
+) with (fillfactor = 50);
 create index disposition_item_item on disposition_item (message_id, mailbox_id);
 
 -- Blocks whose key has to stay for a while although something in them was disposed of: import exceptions that are not
@@ -92,6 +92,7 @@ declare
   messages bigint[];
   mailboxes int[];
   dying bigint[];
+  dying_items bigint[];
   low bigint;
   high bigint;
   gone_items bigint;
@@ -102,8 +103,6 @@ begin
   perform lock_hold_mailboxes((select array_agg(distinct d.mailbox_id) from disposition_item as d
     where d.run_id = of_run and d.message_id = any (message_ids) and d.state = 'waiting'));
   select min(id), max(id) into low, high from unnest(message_ids) as id;
-  -- Importers lock the messages they know of: whose items they are about to add to waits for us, or we for them.
-  perform 1 from message as m where m.id = any (message_ids) and m.id between low and high order by m.id for update;
   if exists (select from held_items(message_ids) as h join disposition_item as d
                on d.run_id = of_run and d.message_id = h.message_id and d.mailbox_id = h.mailbox_id and d.state = 'waiting')
      or exists (select from kept_by_retention(message_ids, rules_of) as k join disposition_item as d
@@ -112,33 +111,45 @@ begin
     raise exception 'something of disposition run % is kept by now', of_run using errcode = 'HF004';
   end if;
 
+  with gone as (
+    delete from item as i using disposition_item as d
+     where d.run_id = of_run and d.message_id = any (message_ids) and d.state = 'waiting'
+       and i.message_id = d.message_id and i.mailbox_id = d.mailbox_id and i.message_id between low and high
+    returning i.message_id, i.mailbox_id
+  )
+  select array_agg(gone.message_id), array_agg(gone.mailbox_id), count(*) into messages, mailboxes, gone_items from gone;
   with marked as (
     update disposition_item as d set state = 'disposed', disposed_at = at
-     where d.run_id = of_run and d.message_id = any (message_ids) and d.state = 'waiting'
+      from unnest(messages, mailboxes) as gone (message_id, mailbox_id)
+     where d.run_id = of_run and d.message_id = gone.message_id and d.mailbox_id = gone.mailbox_id
     returning d.message_id, d.mailbox_id, d.basis
-  ), noted as (
-    insert into log_pending (at, kind, message_id, mailbox_id, facts)
-      select dispose_items.at, 'disposition', m.message_id, m.mailbox_id, m.basis || jsonb_build_object('run', of_run)
-        from marked as m order by m.message_id, m.mailbox_id
-    returning log_pending.message_id, log_pending.mailbox_id
   )
-  select array_agg(n.message_id), array_agg(n.mailbox_id), count(*) into messages, mailboxes, gone_items from noted as n;
+  insert into log_pending (at, kind, message_id, mailbox_id, facts)
+    select dispose_items.at, 'disposition', m.message_id, m.mailbox_id, m.basis || jsonb_build_object('run', of_run)
+      from marked as m;
+  -- What was in no mailbox any more has nothing to be proved by.
+  update disposition_item as d set state = 'absent'
+   where d.run_id = of_run and d.message_id = any (message_ids) and d.state = 'waiting';
   if gone_items = 0 then
     return 0;
   end if;
 
-  delete from item as i using unnest(messages, mailboxes) as gone (message_id, mailbox_id)
-   where i.message_id = gone.message_id and i.mailbox_id = gone.mailbox_id and i.message_id between low and high;
-  select array_agg(distinct id) into dying from unnest(messages) as id
-   where not exists (select from item as i where i.message_id = id);
-  -- What lives on in other mailboxes.
-  update message as m set item_count = m.item_count - lost.items, words = ts_delete(m.words, lost.lexemes)
-    from (select gone.message_id, count(*) as items, array_agg('=m' || gone.mailbox_id) as lexemes
-            from unnest(messages, mailboxes) as gone (message_id, mailbox_id)
-           where not gone.message_id = any (coalesce(dying, '{}')) group by 1) as lost
-   where m.id = lost.message_id;
+  -- Importers lock the messages that they add items to and count these in the message's row: what they were at before
+  -- us is not deleted below, and then nothing of the batch is.
+  select array_agg(m.id), array_agg(lost.items) into dying, dying_items
+    from (select gone.message_id, count(*) as items from unnest(messages, mailboxes) as gone (message_id, mailbox_id) group by 1) as lost
+    join message as m on m.id = lost.message_id and m.id between low and high
+   where m.item_count = lost.items;
+  if cardinality(dying) is distinct from cardinality(messages) then
+    -- What lives on in other mailboxes.
+    update message as m set item_count = m.item_count - lost.items, words = ts_delete(m.words, lost.lexemes)
+      from (select gone.message_id, count(*) as items, array_agg('=m' || gone.mailbox_id) as lexemes
+              from unnest(messages, mailboxes) as gone (message_id, mailbox_id)
+              left join unnest(dying) as died on died = gone.message_id where died is null group by 1) as lost
+     where m.id = lost.message_id and m.id between low and high;
+  end if;
   perform forget_items(messages, mailboxes);
-  perform forget_messages(dying);
+  perform forget_messages(dying, dying_items);
   perform move_records(move_block, move_place, move_to_block, move_to_place, dead_blocks);
   update disposition_run as r set disposed = r.disposed + gone_items, batches = r.batches + 1 where r.id = of_run;
   return gone_items;
@@ -160,27 +171,33 @@ end $$;
 
 -- Everything of messages that are in no mailbox any more. Of their large attachments the last reference may go: an
 -- attachment that nobody refers to is declared dead by drop_unused_attachments.
-create function forget_messages(dying bigint[]) returns void
+create function forget_messages(dying bigint[], items bigint[]) returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
   low bigint := (select min(id) from unnest(dying) as id);
   high bigint := (select max(id) from unnest(dying) as id);
+  gone bigint;
 begin
   if dying is null then
     return;
   end if;
   perform 1 from attachment as a where a.id in (
     select t.attachment_id from message_attachment as t where t.message_id = any (dying)) order by a.id for update;
-  with gone as (
+  with freed as (
     delete from message_attachment as t where t.message_id = any (dying) returning t.attachment_id
   )
   update attachment as a set reference_count = a.reference_count - lost.uses
-    from (select gone.attachment_id, count(*) as uses from gone where gone.attachment_id is not null group by 1) as lost
+    from (select freed.attachment_id, count(*) as uses from freed where freed.attachment_id is not null group by 1) as lost
    where a.id = lost.attachment_id;
   delete from long_text as t where t.message_id = any (dying);
   delete from observation as o where o.message_id = any (dying);
   delete from message_link as l where l.message_id = any (dying) or l.other_message_id = any (dying);
-  delete from message as m where m.id = any (dying) and m.id between low and high;
+  delete from message as m using unnest(dying, items) as d (id, items)
+   where m.id = d.id and m.item_count = d.items and m.id between low and high;
+  get diagnostics gone = row_count;
+  if gone <> cardinality(dying) then
+    raise exception 'a message that was to go has come into one more mailbox' using errcode = 'HF004';
+  end if;
 end $$;
 
 -- Points what lives in dead blocks at its new places and destroys the blocks' keys; a segment without blocks is dead.
@@ -253,7 +270,7 @@ create index attachment_unused on attachment (id) where reference_count = 0;
 
 revoke all on function kept_by_retention(bigint[], timestamptz), keep_from_disposal(bigint, bigint[]),
   dispose_items(bigint, bigint[], timestamptz, bigint[], smallint[], bigint[], smallint[], bigint[]),
-  forget_items(bigint[], int[]), forget_messages(bigint[]),
+  forget_items(bigint[], int[]), forget_messages(bigint[], bigint[]),
   move_records(bigint[], smallint[], bigint[], smallint[], bigint[]),
   clear_leftover_blocks(bigint[], smallint[], bigint[], smallint[], bigint[]), drop_unused_attachments() from public;
 grant execute on function keep_from_disposal(bigint, bigint[]),

@@ -139,7 +139,7 @@ describe('disposition', () => {
     await expect
       .poll(() =>
         world.rows(
-          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%keep_from%'`,
+          `select 1 from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'keep_from|dispose_items'`,
         ),
       )
       .not.toEqual([])

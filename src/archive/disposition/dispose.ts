@@ -105,70 +105,64 @@ async function disposeAll(
   options: DisposeOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const { rows } = await parts.pool.query<{ total: bigint; waiting: bigint }>(
-    `select count(*) as total, count(*) filter (where state = 'waiting') as waiting from disposition_item where run_id = $1`,
+  const { rows } = await parts.pool.query<{ total: bigint; waiting: bigint; middle: bigint | null }>(
+    `select count(*) as total, count(*) filter (where state = 'waiting') as waiting,
+            percentile_disc(0.5) within group (order by message_id) filter (where state = 'waiting') as middle
+       from disposition_item where run_id = $1`,
     [runId],
   )
-  const total = Number(rows[0]!.total)
-  let done = total - Number(rows[0]!.waiting)
-  let after = 0n
-  for (;;) {
-    if (signal.aborted)
-      throw new AppError(
-        'interrupted',
-        `Disposition run ${runId} was interrupted; it goes on when run again.`,
-      )
-    const looked = await waitingMessages(parts, runId, after)
-    if (looked.length === 0) return
-    after = looked[0]!
-    done += await disposeBatch(parts, runId, await wholeBlocks(parts, runId, looked))
-    options.onProgress?.(done, total)
+  const { total, waiting, middle } = rows[0]!
+  let done = Number(total - waiting)
+  // Two halves of the time at once: while one is committed the other is prepared.
+  const split = middle ?? 0n
+  const halves = [
+    { from: 0n, to: split },
+    { from: split, to: 2n ** 63n - 1n },
+  ]
+  const half = async ({ from, to }: (typeof halves)[number]) => {
+    let after = from
+    for (;;) {
+      if (signal.aborted)
+        throw new AppError(
+          'interrupted',
+          `Disposition run ${runId} was interrupted; it goes on when run again.`,
+        )
+      const looked = await waitingMessages(parts, runId, after, to)
+      if (looked.length === 0) return
+      after = looked[0]!
+      done += await disposeBatch(parts, runId, looked)
+      options.onProgress?.(Math.min(done, Number(total)), Number(total))
+    }
   }
+  const ended = await Promise.allSettled(halves.map(half))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
 }
 
 /** The first messages of the run that wait, in the order of their months. */
-async function waitingMessages({ pool }: DispositionParts, runId: bigint, after: bigint): Promise<bigint[]> {
+async function waitingMessages(
+  { pool }: DispositionParts,
+  runId: bigint,
+  from: bigint,
+  to: bigint,
+): Promise<bigint[]> {
   const { rows } = await pool.query<{ message_id: bigint }>(
     `select message_id from disposition_item
-      where run_id = $1 and message_id >= $2 and state = 'waiting' order by message_id, mailbox_id limit ${messagesLookedAt}`,
-    [runId, after],
+      where run_id = $1 and message_id >= $2 and message_id < $3 and state = 'waiting'
+      order by message_id, mailbox_id limit ${messagesLookedAt}`,
+    [runId, from, to],
   )
   return [...new Set(rows.map(({ message_id }) => message_id))]
 }
 
-/** Everything of the run that waits in the blocks of the first of these messages, and those that are gone already. */
-async function wholeBlocks(
-  { pool }: DispositionParts,
-  runId: bigint,
-  looked: readonly bigint[],
-): Promise<bigint[]> {
-  const { lowest, highest } = idBounds(looked)
-  const { rows: found } = await pool.query<{ block_id: bigint }>(
-    `select block_id from message where id = any($1) and id between $2 and $3 group by block_id
-      order by min(id) limit ${blocksPerBatch}`,
-    [looked, lowest, highest],
-  )
-  const { rows } = await pool.query<{ id: bigint }>(
-    `select m.id from message as m
-      where m.block_id = any($2)
-        and exists (select from disposition_item as d where d.run_id = $1 and d.message_id = m.id and d.state = 'waiting')
-     union
-     select id from unnest($3::bigint[]) as looked (id)
-      where not exists (select from message as m where m.id = looked.id)`,
-    [runId, found.map(({ block_id }) => block_id), looked],
-  )
-  return rows.map(({ id }) => id)
-}
-
-/** Answers how many items are decided: gone, or kept. */
+/** Answers how many items went. */
 async function disposeBatch(
   parts: DispositionParts,
   runId: bigint,
-  messageIds: readonly bigint[],
+  looked: readonly bigint[],
 ): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await tryBatch(parts, runId, messageIds)
+      return await tryBatch(parts, runId, looked, attempt)
     } catch (error) {
       const { code } = error as { code?: string }
       if (code === undefined || !passingCodes.has(code)) throw error
@@ -185,55 +179,102 @@ async function disposeBatch(
 async function tryBatch(
   parts: DispositionParts,
   runId: bigint,
-  messageIds: readonly bigint[],
+  looked: readonly bigint[],
+  attempt: number,
 ): Promise<number> {
-  const before = await waitingIn(parts, runId, messageIds)
-  await parts.pool.query('select keep_from_disposal($1, $2)', [runId, messageIds])
-  faultPoint('disposition.checked')
-  const dying = await dyingOf(parts, runId, messageIds)
-  const { dead, needed } = await blocksOf(parts.pool, dying)
+  const { pool } = parts
+  const blockIds = await firstBlocks(parts, looked)
+  // What is kept is asked in the batch's transaction; before it only where that is likely to find something.
+  const asked = attempt > 1 || (await isAnythingHeld(parts))
+  let batch = await batchOf(parts, runId, blockIds, looked)
+  if (asked && batch.messages.length > 0) {
+    await pool.query('select keep_from_disposal($1, $2)', [runId, batch.messages])
+    faultPoint('disposition.checked')
+    batch = await batchOf(parts, runId, blockIds, looked)
+  }
+  if (batch.messages.length === 0) return 0
+  const { dead, needed } = await blocksOf(pool, batch)
   const segments = await resealLiving(parts, runId, dead)
-  await inTransaction(parts.pool, async (client) => {
+  const gone = await inTransaction(pool, async (client) => {
     const now = new Date(parts.clock.now())
     if (needed.length > 0) await leaveBlocks(client, runId, needed)
     const moves = await insertSegments(client, segments, now)
-    await client.query('select dispose_items($1, $2, $3, $4, $5, $6, $7, $8)', [
-      ...[runId, messageIds, now, moves.block, moves.place, moves.toBlock, moves.toPlace],
-      dead.map(({ id }) => id),
-    ])
+    const { rows } = await client.query<{ gone: bigint }>(
+      'select dispose_items($1, $2, $3, $4, $5, $6, $7, $8) as gone',
+      [
+        ...[runId, batch.messages, now, moves.block, moves.place, moves.toBlock, moves.toPlace],
+        dead.map(({ id }) => id),
+      ],
+    )
     faultPoint('disposition.before-commit')
+    return Number(rows[0]!.gone)
   })
   faultPoint('disposition.committed')
-  await deleteDeadObjects(parts)
-  return before
+  return gone
 }
 
-async function waitingIn(
-  { pool }: DispositionParts,
-  runId: bigint,
-  messageIds: readonly bigint[],
-): Promise<number> {
-  const { rows } = await pool.query<{ items: bigint }>(
-    `select count(*) as items from disposition_item where run_id = $1 and message_id = any($2) and state = 'waiting'`,
-    [runId, messageIds],
+/** The blocks of the first of these messages: few enough for one transaction. */
+async function firstBlocks({ pool }: DispositionParts, looked: readonly bigint[]): Promise<bigint[]> {
+  const { lowest, highest } = idBounds(looked)
+  const { rows } = await pool.query<{ block_id: bigint }>(
+    `select block_id from message where id = any($1) and id between $2 and $3 group by block_id
+      order by min(id) limit ${blocksPerBatch}`,
+    [looked, lowest, highest],
   )
-  return Number(rows[0]!.items)
+  return rows.map(({ block_id }) => block_id)
 }
 
-/** Messages whose every item goes. */
-async function dyingOf(
+async function isAnythingHeld({ pool }: DispositionParts): Promise<boolean> {
+  return (await pool.query('select 1 from hold_in_force limit 1')).rowCount === 1
+}
+
+export interface Batch {
+  /** Messages something of which goes. */
+  readonly messages: readonly bigint[]
+  /** Those whose every item goes. */
+  readonly dying: readonly bigint[]
+  /** What lives on of the messages' own records, by block. */
+  readonly living: ReadonlyMap<bigint, readonly number[]>
+}
+
+/** Everything of the run that waits in these blocks; messages of `looked` that are gone belong to it too. */
+async function batchOf(
   { pool }: DispositionParts,
   runId: bigint,
-  messageIds: readonly bigint[],
+  blockIds: readonly bigint[],
+  looked: readonly bigint[],
+): Promise<Batch> {
+  const { rows } = await pool.query<{ id: bigint; block_id: bigint; place: number; goes: string }>(
+    `select m.id, m.block_id, m.place, case when d.items is null then 'nothing' when d.items >= m.item_count then 'all' else 'some' end as goes
+       from message as m cross join lateral (
+            select nullif(count(*), 0) as items from disposition_item as d
+             where d.run_id = $1 and d.message_id = m.id and d.state = 'waiting') as d
+      where m.block_id = any($2)`,
+    [runId, blockIds],
+  )
+  const messages: bigint[] = []
+  const dying: bigint[] = []
+  const living = new Map<bigint, number[]>()
+  for (const { id, block_id, goes } of rows) {
+    if (goes !== 'nothing') messages.push(id)
+    if (goes === 'all') {
+      dying.push(id)
+      living.set(block_id, [])
+    }
+  }
+  for (const { block_id, place, goes } of rows) if (goes !== 'all') living.get(block_id)?.push(place)
+  return { messages: messages.length > 0 ? messages : await goneOf({ pool }, looked), dying, living }
+}
+
+/** Nothing is left in the catalogue of these: they are marked as absent. */
+async function goneOf(
+  { pool }: Pick<DispositionParts, 'pool'>,
+  looked: readonly bigint[],
 ): Promise<bigint[]> {
-  const { lowest, highest } = idBounds(messageIds)
   const { rows } = await pool.query<{ id: bigint }>(
-    `select m.id
-       from (select message_id, count(*) as items from disposition_item
-              where run_id = $1 and message_id = any($2) and state = 'waiting' group by 1) as d
-       join message as m on m.id = d.message_id and m.id between $3 and $4
-      where m.item_count = d.items`,
-    [runId, messageIds, lowest, highest],
+    `select id from unnest($1::bigint[]) as looked (id)
+      where not exists (select from message as m where m.id = looked.id)`,
+    [looked],
   )
   return rows.map(({ id }) => id)
 }
