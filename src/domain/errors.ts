@@ -36,6 +36,9 @@ export const errorCodes = [
   'registered-user-not-found',
   'mail-refused',
   'exclusion-refused',
+  'sample-refused',
+  'decision-refused',
+  'alert-not-found',
   'backup-refused',
   'archive-policy-refused',
   'log-busy',
@@ -54,6 +57,7 @@ export const errorCodes = [
   'damaged-database',
   'encrypted-backup',
   // connectors
+  'transfer-basis-missing',
   'connector-exists',
   'connector-not-found',
   'connector-running',
@@ -111,6 +115,7 @@ export const errorCodes = [
   'disposition-not-found',
   'disposition-running',
   'disposition-suspended',
+  'compact-refused',
   // storage and platform
   'content-damaged',
   'object-not-found',

@@ -1,0 +1,147 @@
+/** Matches become alerts: one a policy and message, near duplicates grouped, a share of them for review. */
+import { hash } from 'node:crypto'
+import { type Client, inTransaction, type Pool } from '../../platform/postgres/index.ts'
+import { bitsApart, nearBitsMax, parsePolicy, type SupervisionPolicy } from '../supervision/index.ts'
+import type { ReviewParts } from './parts.ts'
+
+export interface Raised {
+  readonly policyId: number
+  readonly policy: SupervisionPolicy
+  readonly alerts: number
+  /** 1 low to 3 high; of the most serious. */
+  readonly severity: number
+}
+
+const matchesPerRound = 5_000
+/** Groups that a new alert is held against: what repeats itself repeats itself soon. */
+const groupsCompared = 2_000
+
+/** Raises alerts for matches that have none. Several processes may: one at a time works, the others find nothing left. */
+export async function raiseAlerts({ pool, clock }: Pick<ReviewParts, 'pool' | 'clock'>): Promise<Raised[]> {
+  const raised = new Map<number, Raised>()
+  for (;;) {
+    const round = await inTransaction(pool, (client) => raiseRound(client, new Date(clock.now())))
+    for (const one of round.raised) {
+      const before = raised.get(one.policyId)
+      raised.set(one.policyId, {
+        ...one,
+        alerts: one.alerts + (before?.alerts ?? 0),
+        severity: Math.max(one.severity, before?.severity ?? 0),
+      })
+    }
+    if (round.found < matchesPerRound) return [...raised.values()].filter(({ alerts }) => alerts > 0)
+  }
+}
+
+interface MatchedRow {
+  readonly policy_id: number
+  readonly message_id: bigint
+  readonly version: number
+  readonly severity: number
+  readonly rules: string[]
+  readonly fingerprint: bigint | null
+}
+
+async function raiseRound(client: Client, at: Date): Promise<{ found: number; raised: Raised[] }> {
+  await client.query(`select pg_advisory_xact_lock(hashtextextended('holdfast.raise-alerts', 0))`)
+  // A match of a transaction that took long may have an earlier time than the last alert.
+  const { rows } = await client.query<MatchedRow>(
+    `select policy_id, message_id, max(version) as version, max(severity) as severity,
+            array_agg(rule order by rule) as rules, max(fingerprint) as fingerprint
+       from supervision_match as found
+      where matched_at >= coalesce((select max(raised_at) from supervision_alert where origin = 'match'), '-infinity') - interval '6 hours'
+        and not exists (select from supervision_alert as alert
+                         where (alert.policy_id, alert.message_id) = (found.policy_id, found.message_id))
+      group by policy_id, message_id order by policy_id, message_id limit ${matchesPerRound}`,
+  )
+  const raised: Raised[] = []
+  for (const [policyId, matches] of Map.groupBy(rows, ({ policy_id }) => policy_id)) {
+    const policy = await policyOf(client, policyId, Math.max(...matches.map(({ version }) => version)))
+    const alerts = matches.filter((match) => isReviewed(policy, match))
+    await insertAlerts(client, policyId, matches, new Set(alerts), at)
+    await groupAlerts(client, policyId, alerts)
+    raised.push({
+      ...{ policyId, policy, alerts: alerts.length },
+      severity: alerts.reduce((most, { severity }) => Math.max(most, severity), 0),
+    })
+  }
+  return { found: rows.length, raised }
+}
+
+export async function policyOf(
+  db: Pick<Pool, 'query'>,
+  policyId: number,
+  version: number,
+): Promise<SupervisionPolicy> {
+  const { rows } = await db.query<{ document: unknown }>(
+    'select document from supervision_policy_version where policy_id = $1 and version = $2',
+    [policyId, version],
+  )
+  return parsePolicy(rows[0]?.document, `policy ${policyId}`)
+}
+
+/**
+ * The policy's share of the matches, or the rule's own. The choice is a hash of policy and message: whoever has both
+ * comes to the same one, and nobody chooses.
+ */
+function isReviewed(policy: SupervisionPolicy, { policy_id, message_id, rules }: MatchedRow): boolean {
+  const shares = rules.map(
+    (id) => policy.rules.find((rule) => rule.id === id)?.reviewPercent ?? policy.review.percent,
+  )
+  const share = Math.max(...shares)
+  const place = hash('sha256', `${policy_id} ${message_id}`, 'buffer').readUInt32BE(0) / 2 ** 32
+  return place * 100 < share
+}
+
+async function insertAlerts(
+  client: Client,
+  policyId: number,
+  matches: readonly MatchedRow[],
+  reviewed: ReadonlySet<MatchedRow>,
+  at: Date,
+): Promise<void> {
+  await client.query(
+    `insert into supervision_alert (policy_id, message_id, origin, severity, rules, state, raised_at)
+     select $1, message_id, 'match', severity, string_to_array(rules, chr(10)), state, $6
+       from unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[]) as found (message_id, severity, rules, state)
+     on conflict do nothing`,
+    [
+      policyId,
+      matches.map(({ message_id }) => message_id),
+      matches.map(({ severity }) => severity),
+      matches.map(({ rules }) => rules.join('\n')),
+      matches.map((match) => (reviewed.has(match) ? 'pending' : 'passed')),
+      at,
+    ],
+  )
+}
+
+/** A copy that was sent to ten people, or a message with another number in it, is decided once. */
+async function groupAlerts(client: Client, policyId: number, alerts: readonly MatchedRow[]): Promise<void> {
+  const wanted = alerts.filter(({ fingerprint }) => fingerprint !== null)
+  const { rows: known } = await client.query<{ group_id: bigint; fingerprint: bigint }>(
+    `select group_id, max(fingerprint) as fingerprint from supervision_alert
+       join supervision_match using (policy_id, message_id)
+      where policy_id = $1 and group_id is not null and fingerprint is not null
+      group by group_id order by group_id desc limit ${groupsCompared}`,
+    [policyId],
+  )
+  const groups = known.map(({ group_id, fingerprint }) => ({ id: group_id, fingerprint }))
+  const { rows: ids } = await client.query<{ id: bigint; message_id: bigint }>(
+    'select id, message_id from supervision_alert where policy_id = $1 and message_id = any($2)',
+    [policyId, alerts.map(({ message_id }) => message_id)],
+  )
+  const idOf = new Map(ids.map(({ id, message_id }) => [message_id, id]))
+  const joined = new Map<bigint, bigint>(ids.map(({ id }) => [id, id]))
+  for (const { message_id, fingerprint } of wanted) {
+    const id = idOf.get(message_id)!
+    const near = groups.find((group) => bitsApart(group.fingerprint, fingerprint!) <= nearBitsMax)
+    if (near) joined.set(id, near.id)
+    else groups.push({ id, fingerprint: fingerprint! })
+  }
+  await client.query(
+    `update supervision_alert set group_id = joined.group_id
+       from unnest($1::bigint[], $2::bigint[]) as joined (id, group_id) where supervision_alert.id = joined.id`,
+    [[...joined.keys()], [...joined.values()]],
+  )
+}

@@ -1,0 +1,63 @@
+/** Whose alerts somebody sees. Every statement over alerts goes through here. */
+import type { Role } from '../../domain/roles.ts'
+import type { Pool } from '../../platform/postgres/index.ts'
+
+export interface Reviewer {
+  readonly userId: number
+  readonly username: string
+  readonly roles: ReadonlySet<Role>
+}
+
+/** Names and the conversation around a message are for investigators; analysts see pseudonyms (Purview: privacy by design). */
+export function seesNames(reviewer: Reviewer | null): boolean {
+  return reviewer === null || reviewer.roles.has('Communication Compliance Investigation')
+}
+
+export interface Reach {
+  /** Policies he is a reviewer of; null: all, for the operator at the machine. */
+  readonly policyIds: readonly number[] | null
+  /** Mailboxes of whose messages he sees none: his own, his supervisor's, those of who compensates him. */
+  readonly barredMailboxIds: readonly number[]
+}
+
+/** @param reviewer null: the operator at the machine, who acts for nobody. */
+export async function reachOf(db: Pick<Pool, 'query'>, reviewer: Reviewer | null): Promise<Reach> {
+  if (reviewer === null) return { policyIds: null, barredMailboxIds: [] }
+  const { rows: policies } = await db.query<{ id: number }>(
+    `select policy.id from supervision_policy as policy
+       join lateral (select document -> 'reviewers' as reviewers from supervision_policy_version as version
+                      where version.policy_id = policy.id
+                        and version.version = coalesce(policy.active_version, (
+                          select max(newest.version) from supervision_policy_version as newest where newest.policy_id = policy.id))
+                    ) as said on true
+      where reviewers -> 'users' ? $2
+         or exists (select from role_group_member join role_group on role_group.id = role_group_id
+                     where user_id = $1 and reviewers -> 'groups' ? role_group.name)`,
+    [reviewer.userId, reviewer.username],
+  )
+  const { rows: barred } = await db.query<{ id: number }>(
+    `with own as (
+       select mailbox.id from mailbox join app_user on lower(app_user.email) = mailbox.address where app_user.id = $1
+       union
+       select mailbox_id from mailbox_address join app_user on lower(app_user.email) = mailbox_address.address
+        where app_user.id = $1
+     )
+     select id from own
+     union select other_mailbox_id from supervision_relation where mailbox_id in (select id from own)`,
+    [reviewer.userId],
+  )
+  return { policyIds: policies.map(({ id }) => id), barredMailboxIds: barred.map(({ id }) => id) }
+}
+
+/**
+ * The condition on `supervision_alert as alert` under which somebody may see one: `$1` the policies or null, `$2` the
+ * barred mailboxes.
+ */
+export const withinReach = `
+  ($1::int[] is null or alert.policy_id = any($1::int[]))
+  and not exists (select from item where item.message_id = alert.message_id and item.mailbox_id = any($2::int[]))
+  and alert.state <> 'passed'`
+
+export function reachValues({ policyIds, barredMailboxIds }: Reach): unknown[] {
+  return [policyIds, barredMailboxIds]
+}
