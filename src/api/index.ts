@@ -13,6 +13,7 @@ import { itemEndpoints } from './endpoints/items.ts'
 import { mailboxEndpoints } from './endpoints/mailboxes.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { personalEndpoints } from './endpoints/personal.ts'
+import { regionEndpoints } from './endpoints/regions.ts'
 import { searchEndpoints } from './endpoints/searches.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
 import { siteEndpoints } from './endpoints/site.ts'
@@ -45,6 +46,7 @@ export const endpoints = {
   ...itemEndpoints,
   ...holdEndpoints,
   ...personalEndpoints,
+  ...regionEndpoints,
   ...searchEndpoints,
   ...supervisionPolicyEndpoints,
   ...systemEndpoints,

@@ -18,6 +18,7 @@ import { addItemCommands } from './item.ts'
 import { addKeysCommands } from './keys.ts'
 import { addLogCommands } from './log.ts'
 import { addMailboxCommands } from './mailbox.ts'
+import { addRegionCommands } from './region.ts'
 import { addSearchCommand } from './search.ts'
 import { addSiteCommands } from './site.ts'
 import { addStartCommands } from './start.ts'
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   addSiteCommands(program)
   addCentreCommands(program)
   addMailboxCommands(program)
+  addRegionCommands(program)
   addDirectoryCommands(program)
   addConnectorCommands(program)
   addDeliveryCommands(program)

@@ -12,6 +12,7 @@ import { type ImportOutcome, importMessages } from './import-messages.ts'
 import { importTransaction } from './import-transaction.ts'
 import { linkMessages } from './link-messages.ts'
 import type { ConnectorParts } from './parts.ts'
+import { requireTransferBases } from './regions.ts'
 import type { StagedCatalogue } from './staged-catalogue.ts'
 import type { StagedPage } from './transfer.ts'
 
@@ -100,7 +101,9 @@ async function importInTransaction(
     receivedAt: now.toISOString(),
   })
   await linkMessages(client, outcome.newIds)
-  await parts.onImport?.(client, connector.id, outcome.newItems())
+  const items = outcome.newItems()
+  await requireTransferBases(client, connector.id, items)
+  await parts.onImport?.(client, connector.id, items)
   const exceptions = [...outcome.exceptions, ...catalogue.refusals.map(refusalOf)]
   const origin = { connectorId: connector.id, runId, firstBlockId: row.first_block_id, now }
   const excepted = await recordExceptions(client, parts.vault, origin, exceptions, catalogue, lateSha256)

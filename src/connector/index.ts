@@ -47,6 +47,13 @@ export { exportMapping, mapParticipant, replaceMapping } from './mapping-rows.ts
 export { type ConnectorHealth, type ConnectorOverview, connectorOverviews } from './overview.ts'
 export type { ConnectorParts, NewItems, Preparation, PreparationDirectory } from './parts.ts'
 export { type PageInput, type PreparedPage, type PrepareOptions, preparePage } from './prepare-page.ts'
+export {
+  endTransferBasis,
+  readRegions,
+  recordTransferBasis,
+  setConnectorRegion,
+  setMailboxRegion,
+} from './regions.ts'
 export { continueRun, runConnector, runScheduled } from './run.ts'
 export { createRunFeed, type RunFeed } from './run-feed.ts'
 export { runKey, runLockName, runQueueName } from './run-lock.ts'

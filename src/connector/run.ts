@@ -24,6 +24,7 @@ import { importTransaction } from './import-transaction.ts'
 import { linkMessages } from './link-messages.ts'
 import { loadMapping, registeredUsersOf, storeRegisteredUsers } from './load-mapping.ts'
 import type { ConnectorParts } from './parts.ts'
+import { requireTransferBases } from './regions.ts'
 import { runLockName } from './run-lock.ts'
 import {
   abandonRuns,
@@ -277,7 +278,9 @@ async function reprocess(parts: ConnectorParts, connector: Connector, runId: big
         receivedAt: now.toISOString(),
       })
       await linkMessages(client, outcome.newIds)
-      await parts.onImport?.(client, connector.id, outcome.newItems())
+      const items = outcome.newItems()
+      await requireTransferBases(client, connector.id, items)
+      await parts.onImport?.(client, connector.id, items)
       const origin = { connectorId: connector.id, runId, firstBlockId, now, keptIn: id }
       await recordExceptions(client, parts.vault, origin, outcome.exceptions, catalogue, {})
       await resolveExceptions(client, origin, outcome.settled, outcome.exceptions)

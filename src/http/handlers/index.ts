@@ -18,6 +18,7 @@ import { mailboxHandlers } from './mailboxes.ts'
 import { openApiHandlers } from './open-api.ts'
 import { peopleHandlers } from './people.ts'
 import { personalHandlers } from './personal.ts'
+import { regionHandlers } from './regions.ts'
 import { searchHandlers } from './searches.ts'
 import { sessionHandlers } from './session.ts'
 import { settingsHandlers } from './settings.ts'
@@ -40,6 +41,7 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...directoryHandlers(parts),
     ...itemHandlers(parts),
     ...personalHandlers(parts),
+    ...regionHandlers(parts),
     ...holdHandlers(parts),
     ...searchHandlers(parts),
     ...homeHandlers(parts),
