@@ -1,6 +1,7 @@
 import type { FluentIcon } from '@fluentui/react-icons'
 import { ChatMultipleRegular } from '@fluentui/react-icons/svg/chat-multiple'
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr'
+import { EyeTrackingRegular } from '@fluentui/react-icons/svg/eye-tracking'
 import { GavelRegular } from '@fluentui/react-icons/svg/gavel'
 import { HomeRegular } from '@fluentui/react-icons/svg/home'
 import { MailMultipleRegular } from '@fluentui/react-icons/svg/mail-multiple'
@@ -32,6 +33,12 @@ export const areas: readonly Area[] = [
   { to: '/mailboxes', label: 'general:area.mailboxes', icon: MailMultipleRegular, needs: ['listMailboxes'] },
   { to: '/search', label: 'general:area.search', icon: SearchRegular, needs: ['createSearch'] },
   { to: '/holds', label: 'general:area.holds', icon: GavelRegular, needs: ['listHolds'] },
+  {
+    to: '/supervision/policies',
+    label: 'general:area.supervision',
+    icon: EyeTrackingRegular,
+    needs: ['listSupervisionPolicies'],
+  },
   { to: '/audit', label: 'general:area.audit', icon: ClipboardTextLtrRegular, needs: ['searchAudit'] },
   {
     to: '/people',

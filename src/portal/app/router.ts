@@ -18,6 +18,7 @@ import { searchRoutes } from '../pages/search/routes.ts'
 import { sessionRoutes } from '../pages/session/routes.ts'
 import { settingsRoutes } from '../pages/settings/routes.ts'
 import { siteRoutes } from '../pages/site/routes.ts'
+import { supervisionPolicyRoutes } from '../pages/supervision/policies/routes.ts'
 import { rootRoute, signedInRoute } from './root-route.tsx'
 
 const routeTree = rootRoute.addChildren([
@@ -37,6 +38,7 @@ const routeTree = rootRoute.addChildren([
     ...holdRoutes,
     ...auditRoutes,
     ...peopleRoutes,
+    ...supervisionPolicyRoutes,
     ...settingsRoutes,
     ...accountRoutes,
   ]),
