@@ -219,7 +219,9 @@ $$;
 -- Whose hold reaches these messages: each itself, what refers to it however far, and for an event its original with all
 -- that refers to that.
 create function hold_relatives(message_ids bigint[]) returns table (message_id bigint, relative_id bigint)
-language sql stable security definer set search_path = pg_catalog, public rows 100 as $$
+language sql stable security definer set search_path = pg_catalog, public rows 1000
+-- Always by the indexes: nobody can know how far answers to answers go, and reading all messages at each step takes minutes.
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
   with recursive start as (
     select m.id as message_id, m.id as relative_id, m.message_key from message as m where m.id = any (message_ids)
     union
@@ -264,7 +266,7 @@ begin
                         m.captured_at, m.received_at) + make_interval(days => f.days), 'infinity'))
         from unnest($1, $2) as p (message_id, mailbox_id)
         join hold_in_force as f on f.mailbox_id = p.mailbox_id and f.reach = 'days'
-        left join lateral hold_relatives(array[p.message_id]) as r on true
+        left join hold_relatives($1) as r on r.message_id = p.message_id
         left join message as m on m.id = r.relative_id
        where r.relative_id is null or r.relative_id = p.message_id
           or exists (select from item as i where i.message_id = r.relative_id and i.mailbox_id = p.mailbox_id)
@@ -275,16 +277,23 @@ begin
   end if;
   if exists (select from known_catch_all as c where c.mailbox_id = any ($2)) then
     return query
-      select p.message_id, p.mailbox_id, f.hold_id, f.delay_id, 'person', max(f.held_until)
+      select distinct p.message_id, p.mailbox_id, f.hold_id, f.delay_id, 'person', f.held_until
         from unnest($1, $2) as p (message_id, mailbox_id)
         join known_catch_all as c on c.mailbox_id = p.mailbox_id
-        left join message as m on m.id = p.message_id
-        join hold_in_force as f on m.id is null or f.mailbox_id in (
-          select i.mailbox_id
+        join message as m on m.id = p.message_id
+        cross join lateral (
+          select distinct i.mailbox_id
             from unnest(m.recipient_ids || m.sender_id || m.custodian_id) as person (id)
             join participant as t on t.id = person.id
-            join identity_mailbox as i on i.identity_type = t.identity_type and i.identity_value = t.identity_value)
-       group by 1, 2, 3, 4;
+            join identity_mailbox as i on i.identity_type = t.identity_type and i.identity_value = t.identity_value
+        ) as whose
+        join hold_in_force as f on f.mailbox_id = whose.mailbox_id
+      union all
+      select p.message_id, p.mailbox_id, f.hold_id, f.delay_id, 'person', f.held_until
+        from unnest($1, $2) as p (message_id, mailbox_id)
+        join known_catch_all as c on c.mailbox_id = p.mailbox_id
+        cross join (select * from hold_in_force limit 1) as f
+       where not exists (select from message as m where m.id = p.message_id);
   end if;
 end $$;
 
