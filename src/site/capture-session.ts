@@ -7,6 +7,7 @@ import {
   type CaptureGate,
   createCaptureGate,
   markBroken,
+  markSilent,
   noteCaptured,
   noteRefused,
 } from './activation/index.ts'
@@ -96,7 +97,8 @@ export async function openSession(parts: SiteParts, request: SessionRequest): Pr
         gaps += await settleReferences(parts, transaction, scope, settled)
         await noteActivity(parts, transaction, scope, fresh)
         await noteCaptured(transaction, scope, custodiansOf(fresh), parts.clock.now())
-        await markBroken(transaction, scope, disconnected(batchLedger), parts.clock.now())
+        await markSilent(transaction, scope, fellAway(batchLedger, 'phone-silent'), parts.clock.now())
+        await markBroken(transaction, scope, fellAway(batchLedger, 'disconnected'), parts.clock.now())
         await noteRefused(parts, transaction, account, gate.refused())
         await transaction
           .updateTable('site_capture')
@@ -144,16 +146,19 @@ function allowed(gate: CaptureGate, came: readonly Came[]): CapturedRecord[] {
   })
 }
 
-/** Whose device fell away in this batch and did not come back within it. */
-function disconnected(ledger: readonly (CapturedGap | CapturedClosure)[]): Set<string | undefined> {
-  const broken = new Set<string | undefined>()
+/** Whose device fell away in this batch, or whose phone is not seen any more, and did not come back within it. */
+function fellAway(
+  ledger: readonly (CapturedGap | CapturedClosure)[],
+  why: 'disconnected' | 'phone-silent',
+): Set<string | undefined> {
+  const away = new Set<string | undefined>()
   for (const entry of ledger) {
     const { reason, custodian } = 'gap' in entry ? entry.gap : entry.closed
-    if (reason !== 'disconnected' || custodian === undefined) continue
-    if ('gap' in entry) broken.add(custodian)
-    else broken.delete(custodian)
+    if (reason !== why || custodian === undefined) continue
+    if ('gap' in entry) away.add(custodian)
+    else away.delete(custodian)
   }
-  return broken
+  return away
 }
 
 function custodiansOf(records: readonly CapturedRecord[]): Set<string | undefined> {

@@ -16,7 +16,7 @@ export function noteCaptured(
   return move(transaction, scope, custodians, 'capture', at)
 }
 
-/** Somebody has been without a record for longer than is usual for him. */
+/** The phone of a linked device was not seen for ten days; after fourteen WhatsApp unlinks the device. */
 export function markSilent(
   transaction: Queries,
   scope: Scope,

@@ -30,7 +30,7 @@ export interface RunnerOptions {
 const lookMs = 1_000
 const ownerWaitMs = 2_000
 const pullEveryMinutesDefault = 5
-/** After a pull or a listener failed, and doubling up to the last. */
+/** After a pull, a listener or the opening of a route failed, and doubling up to the last. */
 const retryMs = { first: 5_000, last: 5 * 60_000 } as const
 
 interface Running {
@@ -40,6 +40,13 @@ interface Running {
   readonly busy: Map<Work, Promise<void>>
   readonly due: Map<Work, number>
   readonly failures: Map<Work, number>
+}
+
+/** A route that could not be opened as it was then: its secret is sealed by a lost key, a setting is none any more. */
+interface Refused {
+  readonly version: number
+  readonly failures: number
+  readonly due: number
 }
 
 type Work = 'split' | 'pull' | 'listen'
@@ -56,6 +63,7 @@ export function startRoutes(options: RunnerOptions): RouteRunner {
     await Promise.race([early, delay(ms, undefined, { signal: stopping.signal }).catch(() => {})])
   }
   const running = new Map<number, Running>()
+  const refused = new Map<number, Refused>()
   const takeWoken = (id: number) => {
     const works = woken.get(id) ?? new Set()
     woken.delete(id)
@@ -65,7 +73,7 @@ export function startRoutes(options: RunnerOptions): RouteRunner {
   const whileOwner = async (lost: AbortSignal) => {
     while (!stopping.signal.aborted && !lost.aborted) {
       // A database that is away for a moment is asked again.
-      await look(options, running, takeWoken, () => wakeUp()).catch((error: unknown) =>
+      await look(options, running, refused, takeWoken, () => wakeUp()).catch((error: unknown) =>
         logEvents.routesTroubled(options.log, error),
       )
       if (woken.size === 0) await rest(lookMs)
@@ -96,6 +104,7 @@ export function startRoutes(options: RunnerOptions): RouteRunner {
 async function look(
   options: RunnerOptions,
   running: Map<number, Running>,
+  refused: Map<number, Refused>,
   takeWoken: (id: number) => ReadonlySet<'split' | 'pull'>,
   again: () => void,
 ): Promise<void> {
@@ -110,7 +119,7 @@ async function look(
   }
   const waiting = await routesWithBodies(parts)
   for (const route of routes) {
-    const one = running.get(route.id) ?? (await begin(options, route))
+    const one = running.get(route.id) ?? (await begin(options, refused, route))
     if (!one) continue
     running.set(route.id, one)
     const woken = takeWoken(route.id)
@@ -124,16 +133,30 @@ async function look(
   }
 }
 
-async function begin({ parts, log }: RunnerOptions, route: Route): Promise<Running | null> {
+/** Null where it cannot be opened, or could not lately: a route that was changed meanwhile is tried at once. */
+async function begin(
+  { parts, log }: RunnerOptions,
+  refused: Map<number, Refused>,
+  route: Route,
+): Promise<Running | null> {
+  const last = refused.get(route.id)
+  if (last?.version === route.version && parts.clock.now() < last.due) return null
   const stop = new AbortController()
   try {
     const open = await openRoute(parts, route, stop.signal)
+    refused.delete(route.id)
     if (!open) return null
     return { version: route.version, open, stop, busy: new Map(), due: new Map(), failures: new Map() }
   } catch (error) {
+    const failures = (last?.version === route.version ? last.failures : 0) + 1
+    refused.set(route.id, { version: route.version, failures, due: parts.clock.now() + retryAfter(failures) })
     await troubled(parts, log, route, error)
     return null
   }
+}
+
+function retryAfter(failures: number): number {
+  return Math.min(retryMs.first * 2 ** (failures - 1), retryMs.last)
 }
 
 async function routesWithBodies({ database, clock }: LiveParts): Promise<ReadonlySet<number>> {
@@ -165,7 +188,7 @@ function start(options: RunnerOptions, one: Running, work: Work, again: () => vo
       if (one.stop.signal.aborted) return
       const failures = (one.failures.get(work) ?? 0) + 1
       one.failures.set(work, failures)
-      one.due.set(work, parts.clock.now() + Math.min(retryMs.first * 2 ** (failures - 1), retryMs.last))
+      one.due.set(work, parts.clock.now() + retryAfter(failures))
       await troubled(parts, log, one.open.route, error)
     })
     .finally(() => {
