@@ -1,3 +1,4 @@
+export { type Compaction, type CompactParts, compact } from './compact.ts'
 export { type DisposeOptions, dispose } from './dispose.ts'
 export type { DispositionParts } from './parts.ts'
 export {

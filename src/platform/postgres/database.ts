@@ -7,7 +7,7 @@ import { jobsAreReady, prepareJobs } from '../jobs/schema.ts'
 import { logEvents } from '../log/events.ts'
 import type { Logger } from '../log/logger.ts'
 import { type RandomSource, systemRandom } from '../random.ts'
-import type { Secret } from '../secret.ts'
+import { Secret } from '../secret.ts'
 import { type EmbeddedServer, openEmbeddedServer } from './embedded.ts'
 import { migrate, migrationsFolder, pendingMigrations, readMigrations } from './migrations.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -34,6 +34,8 @@ export interface OpenedDatabase {
   readonly appUrl: Secret
   /** The migrations' role; null on a server of the operator's without DATABASE_OWNER_URL. */
   readonly ownerUrl: Secret | null
+  /** The administrator of the embedded server, in this database; null on a server of the operator's. */
+  readonly adminUrl: Secret | null
   /** Whether the server is the one in the data folder. */
   readonly embedded: boolean
   /** Ends the pool and gives the embedded server's lease back; the last process stops the server. */
@@ -75,6 +77,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Opened
       lookups,
       appUrl: server.appUrl,
       ownerUrl: server.ownerUrl,
+      adminUrl: server.adminUrl,
       embedded: server.embedded,
       close,
     }
@@ -90,17 +93,31 @@ const lookupConnectionsMax = 4
 interface Server {
   readonly appUrl: Secret
   readonly ownerUrl: Secret | null
+  readonly adminUrl: Secret | null
   readonly embedded: boolean
   close(): Promise<void>
 }
 
 async function locate(options: OpenDatabaseOptions): Promise<Server> {
   const { url, ownerUrl } = options.config.database
-  if (url) return { appUrl: url, ownerUrl, embedded: false, close: async () => {} }
+  if (url) return { appUrl: url, ownerUrl, adminUrl: null, embedded: false, close: async () => {} }
   const random = options.random ?? systemRandom
   const server = await openEmbeddedServer({ folder: options.dataFolder, random })
   if (options.log) logStart(options.log, server)
-  return { appUrl: server.appUrl, ownerUrl: server.ownerUrl, embedded: true, close: server.close }
+  return {
+    appUrl: server.appUrl,
+    ownerUrl: server.ownerUrl,
+    adminUrl: inDatabaseOf(server.ownerUrl, server.adminUrl),
+    embedded: true,
+    close: server.close,
+  }
+}
+
+/** `url`, pointed at the database that `other` points at. */
+function inDatabaseOf(other: Secret, url: Secret): Secret {
+  const address = new URL(url.reveal())
+  address.pathname = new URL(other.reveal()).pathname
+  return new Secret(address.href)
 }
 
 function logStart(log: Logger, server: EmbeddedServer): void {
