@@ -130,12 +130,27 @@ function superviseImports(platform: Platform, vault: KeyFileVault): () => Promis
     try {
       opened ??= openMatcher(platform, vault)
       await (await opened).matchPending()
+      await tellOfAlerts(platform)
     } catch (error) {
       opened = undefined
       const { logEvents } = await import('./platform/log/events.ts')
       logEvents.supervisionFailed(platform.log, error)
     }
   }
+}
+
+/** Alerts for what was found, and a letter to reviewers where one is due. */
+async function tellOfAlerts({ database, clock, config }: Platform): Promise<void> {
+  const { raiseAlerts, tellReviewers } = await import('./compliance/supervision-review/index.ts')
+  const raised = await raiseAlerts({ pool: database.pool, clock })
+  if (raised.length === 0) return
+  const { createMailer } = await import('./platform/mail/mailer.ts')
+  const mailer = config.mail && createMailer(config.mail)
+  const send =
+    mailer &&
+    ((letter: { to: readonly string[]; subject: string; text: string }) =>
+      mailer.send({ ...letter, to: letter.to.join(', ') }))
+  await tellReviewers(database.pool, raised, new Date(clock.now()), send)
 }
 
 /** What looks at messages by the supervision policies that are on. Close it in the end. */

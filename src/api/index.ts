@@ -19,6 +19,7 @@ import { sessionEndpoints } from './endpoints/session.ts'
 import { siteEndpoints } from './endpoints/site.ts'
 import { siteRouteEndpoints } from './endpoints/site-routes.ts'
 import { supervisionPolicyEndpoints } from './endpoints/supervision-policies.ts'
+import { supervisionReviewEndpoints } from './endpoints/supervision-review.ts'
 import { systemEndpoints } from './endpoints/system.ts'
 
 export {
@@ -51,6 +52,7 @@ export const endpoints = {
   ...supervisionPolicyEndpoints,
   ...systemEndpoints,
   ...auditRetentionEndpoints,
+  ...supervisionReviewEndpoints,
   ...inPlaceArchiveEndpoints,
   ...documentEndpoints,
 }

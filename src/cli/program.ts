@@ -11,6 +11,7 @@ import { addCoverageCommands } from './coverage.ts'
 import { addDeliveryCommands } from './delivery.ts'
 import { addDemoCommand } from './demo/command.ts'
 import { addDirectoryCommands } from './directory.ts'
+import { addDispositionCommands } from './disposition.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { tellFailure } from './failures.ts'
 import { addHoldCommands } from './hold.ts'
@@ -23,6 +24,7 @@ import { addSearchCommand } from './search.ts'
 import { addSiteCommands } from './site.ts'
 import { addStartCommands } from './start.ts'
 import { addSuperviseCommands } from './supervise.ts'
+import { addReviewCommands } from './supervise-review.ts'
 import { addUserCommands } from './user.ts'
 import { addVerifyCommand } from './verify.ts'
 
@@ -63,9 +65,10 @@ export function createProgram(): Command {
   addItemCommands(program)
   addHoldCommands(program)
   addVerifyCommand(program)
+  addDispositionCommands(program)
   addLogCommands(program)
   addAuditCommands(program)
-  addSuperviseCommands(program)
+  addReviewCommands(addSuperviseCommands(program))
   addArchiveCommands(program)
   addBackupCommands(program)
   addKeysCommands(program)

@@ -12,6 +12,8 @@ export const siteRouteFacts = z.object({
   /** Below the site's own address; null for a source that is not called. */
   path: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
+  /** Whether its vendor hands over contacts and history on request. */
+  syncs: z.boolean(),
   enabled: z.boolean(),
   riskAcceptedBy: z.string().nullable(),
   version: z.int(),
@@ -25,6 +27,9 @@ export const siteRouteFacts = z.object({
 })
 
 const schema = z.record(z.string(), z.unknown())
+const findings = z.array(
+  z.object({ check: z.string(), problem: z.string().nullable(), result: z.string().nullable() }),
+)
 const routeParams = idParams.extend({ route: rowId })
 const name = z.string().trim().min(1).max(100)
 const settings = z.record(z.string().max(100), z.unknown())
@@ -107,6 +112,15 @@ export const siteRouteEndpoints = defineEndpoints({
     access: [...siteRoles],
     audit: 'test-route',
     params: routeParams,
-    answer: z.array(z.object({ check: z.string(), problem: z.string().nullable() })),
+    answer: findings,
+  },
+  syncSiteRoute: {
+    method: 'POST',
+    path: '/api/site/accounts/:id/routes/:route/sync',
+    summary: 'Asks the vendor for contacts and history, once each, and tells how far they have come.',
+    access: [...siteRoles],
+    audit: 'sync-route',
+    params: routeParams,
+    answer: findings,
   },
 })

@@ -11,16 +11,16 @@ export const tags = ['compliant', 'non-compliant', 'questionable'] as const
 const tagForm = /^[\p{L}\p{N}][\p{L}\p{N} _-]{0,39}$/u
 
 export type Decision =
-  | { readonly act: 'resolve'; readonly tag: string; readonly comment?: string }
+  | { readonly act: 'resolve'; readonly tag: string; readonly comment?: string | undefined }
   /** Says why: what was decided is not undone silently. */
   | { readonly act: 'reopen'; readonly comment: string }
-  | { readonly act: 'tag'; readonly tag: string; readonly comment?: string }
+  | { readonly act: 'tag'; readonly tag: string; readonly comment?: string | undefined }
   | { readonly act: 'comment'; readonly comment: string }
   | { readonly act: 'escalate'; readonly to: string; readonly comment: string }
-  | { readonly act: 'escalate-case'; readonly case: string; readonly comment?: string }
-  | { readonly act: 'notify'; readonly to: string; readonly subject: string; readonly comment?: string }
+  | { readonly act: 'escalate-case'; readonly case: string; readonly comment?: string | undefined }
+  | { readonly act: 'notify'; readonly to: string; readonly subject: string; readonly comment?: string | undefined }
   /** A second person's finding on what was resolved, for quality. */
-  | { readonly act: 'second-look'; readonly tag: string; readonly comment?: string }
+  | { readonly act: 'second-look'; readonly tag: string; readonly comment?: string | undefined }
 
 /** Acts that end or reopen a review, which analysts may not (Purview: analysts cannot resolve). */
 const investigatorActs = new Set<Decision['act']>([

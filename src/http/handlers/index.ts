@@ -26,6 +26,8 @@ import { siteHandlers } from './site.ts'
 import { siteRouteHandlers } from './site-routes.ts'
 import { supervisionPolicyHandlers } from './supervision-policies.ts'
 
+import { supervisionReviewHandlers } from './supervision-review.ts'
+
 export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
   return {
     ...sessionHandlers(parts),
@@ -47,6 +49,7 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...homeHandlers(parts),
     ...auditHandlers(parts),
     ...auditRetentionHandlers(parts),
+    ...supervisionReviewHandlers(parts),
     ...inPlaceArchiveHandlers(parts),
     ...supervisionPolicyHandlers(parts),
     ...settingsHandlers(parts),

@@ -12,8 +12,10 @@ import {
   refuseMachineSettings,
   removeRoute,
   routeForm,
+  syncRoute,
   waitingBodies,
 } from '../../site/live/index.ts'
+import type { RouteFinding } from '../../sources/live-source.ts'
 import type { Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
 
@@ -62,6 +64,11 @@ export function siteRouteHandlers(parts: PortalParts): Handlers<typeof siteRoute
       await removeRoute(liveParts(parts), account, route, principal.username)
       return { done: true }
     },
+    async syncSiteRoute({ params }) {
+      const { route } = await find(params)
+      const open = await openRoute(liveParts(parts), route, AbortSignal.timeout(testMs))
+      return (await syncRoute(liveParts(parts), open!)).map(shownFinding)
+    },
     async testSiteRoute({ params }) {
       const { account, route } = await find(params)
       const findings = await findingsOf(parts, account, route)
@@ -97,15 +104,20 @@ function sourceOf({ sources }: PortalParts, name: string) {
 async function findingsOf(parts: PortalParts, _account: SiteAccount, route: Route) {
   const open = await openRoute(liveParts(parts), route, AbortSignal.timeout(testMs))
   const findings = (await open?.live.test?.(open.given)) ?? []
-  return findings.map(({ check, problem }) => ({ check, problem: problem ?? null }))
+  return findings.map(shownFinding)
+}
+
+function shownFinding({ check, problem, result }: RouteFinding) {
+  return { check, problem: problem ?? null, result: result ?? null }
 }
 
 function shown({ sources }: PortalParts, route: Route, waiting: ReadonlyMap<number, number>) {
   const { accountId: _account, address, cursor: _cursor, problem, settings, ...facts } = route
-  const isCalled = sources.find(({ name }) => name === route.source)?.live?.receive !== undefined
+  const live = sources.find(({ name }) => name === route.source)?.live
   return {
     ...facts,
-    path: isCalled ? `/hooks/${route.source}/${address}` : null,
+    syncs: live?.sync !== undefined,
+    path: live?.receive ? `/hooks/${route.source}/${address}` : null,
     settings: settings as Record<string, unknown>,
     createdAt: route.createdAt.toISOString(),
     lastReceivedAt: route.lastReceivedAt?.toISOString() ?? null,

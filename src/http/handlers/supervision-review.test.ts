@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openPortal } from '../../../test/journey/portal.ts'
+import { groupText } from '../../../test/journey/wecom.ts'
+import { endpoints } from '../../api/index.ts'
+import { activatePolicy, savePolicy } from '../../compliance/supervision/index.ts'
+import {
+  openSupervisedFirm,
+  policyOf,
+  type SupervisedFirm,
+} from '../../compliance/supervision/supervision-world.fixture.ts'
+import { raiseAlerts } from '../../compliance/supervision-review/index.ts'
+
+const analyst = ['Communication Compliance Analysis'] as const
+const people = {
+  ann: analyst,
+  rita: [...analyst, 'Communication Compliance Investigation'],
+  nick: [...analyst, 'Communication Compliance Investigation'],
+  cora: ['Communication Compliance Admin'],
+} as const
+
+let world: SupervisedFirm
+let portal: Awaited<ReturnType<typeof openPortal>>
+let policyId: number
+beforeAll(async () => {
+  world = await openSupervisedFirm()
+  const { firm, parts } = world
+  for (const username of Object.keys(people))
+    await firm.pool.query(
+      "insert into app_user (username, name, created_by, created_at) values ($1, $1, 'test', now())",
+      [username],
+    )
+  const rules = [{ id: 'insider', severity: 'high', when: { words: ['内幕'] } }] as const
+  const reviewers = { users: ['ann', 'rita'], groups: [] }
+  const { version } = await savePolicy(parts, policyOf('Insider', [...rules], { reviewers }), 'test')
+  await activatePolicy(parts, 'Insider', version)
+  await world.bring(['早上好', '内幕消息先别外传', '晚上吃什么'].map((text) => groupText(text)))
+  await raiseAlerts(firm.centre)
+  policyId = (await firm.pool.query('select id from supervision_policy')).rows[0].id
+  portal = await openPortal(firm, { people, parts: { decode: parts.decode } })
+}, 120_000)
+afterAll(async () => {
+  await portal?.close()
+  await world?.close()
+})
+
+const firstAlert = async (who: string) =>
+  (await portal.as(who).readAlerts({ params: { id: policyId }, query: {} })).items[0]!
+
+describe('the review of supervision over HTTP', () => {
+  it('shows an investigator names and the conversation', async () => {
+    const { id } = await firstAlert('rita')
+    const alert = await portal.as('rita').readAlert({ params: { id } })
+    expect(alert.messages!.map(({ text }) => text)).toEqual(['早上好', '内幕消息先别外传', '晚上吃什么'])
+    const found = alert.messages!.find(({ alerted }) => alerted)!
+    expect(found.highlights).toEqual([[0, 2]])
+    expect(found.sender).toMatch(/zhangsan/i)
+    expect(alert).toMatchObject({ namesShown: true, item: expect.any(String) })
+  })
+
+  it('shows an analyst this message alone, under a pseudonym that stays', async () => {
+    const { id } = await firstAlert('ann')
+    const answer = await portal.as('ann').readAlert({ params: { id } })
+    expect(answer.messages!.map(({ text }) => text)).toEqual(['内幕消息先别外传'])
+    expect(answer.messages![0]!.sender).toMatch(/^Anon-\d{6}$/)
+    expect((await portal.as('ann').readAlert({ params: { id } })).messages![0]!.sender).toBe(
+      answer.messages![0]!.sender,
+    )
+    expect(answer).toMatchObject({ namesShown: false, item: null })
+    const names = /zhang|wang|lisi|Li Si|1390000|@firm\.example|早上好|晚上吃/i
+    expect(JSON.stringify(answer)).not.toMatch(names)
+    expect(
+      JSON.stringify(await portal.as('ann').readAlerts({ params: { id: policyId }, query: {} })),
+    ).not.toMatch(names)
+    expect(JSON.stringify(await portal.as('ann').listReviews(undefined))).not.toMatch(names)
+  })
+
+  it('opens to an analyst no other door behind which messages or names are', async () => {
+    const open = Object.entries(endpoints)
+      .filter(
+        ([, { access }]) => Array.isArray(access) && access.includes('Communication Compliance Analysis'),
+      )
+      .map(([name]) => name)
+    expect(open.sort()).toEqual(['decideAlerts', 'listReviews', 'readAlert', 'readAlerts'])
+    const { id } = await portal.as('rita').readAlert({ params: { id: (await firstAlert('rita')).id } })
+    for (const path of [
+      '/api/items/1-1',
+      `/api/items/${id}`,
+      '/api/mailboxes',
+      '/api/people/users',
+      '/api/audit',
+    ]) {
+      const answer = await fetch(portal.url + path, { headers: portal.headersOf('ann') })
+      expect([path, answer.status >= 400]).toEqual([path, true])
+    }
+  })
+
+  it('shows nothing of a policy to who does not review it', async () => {
+    expect(await portal.as('nick').listReviews(undefined)).toEqual([])
+    expect((await portal.as('nick').readAlerts({ params: { id: policyId }, query: {} })).items).toEqual([])
+    const { id } = await firstAlert('rita')
+    await expect(portal.as('nick').readAlert({ params: { id } })).rejects.toMatchObject({
+      code: 'alert-not-found',
+      status: 404,
+    })
+    const decision = { act: 'comment', comment: 'let me in' } as const
+    await expect(portal.as('nick').decideAlerts({ body: { alerts: [id], decision } })).rejects.toMatchObject({
+      code: 'alert-not-found',
+    })
+    await expect(portal.as('cora').readAlert({ params: { id } })).rejects.toMatchObject({ status: 403 })
+  })
+
+  it('keeps decisions, draws and evidence', async () => {
+    const { id } = await firstAlert('rita')
+    await expect(
+      portal
+        .as('ann')
+        .decideAlerts({ body: { alerts: [id], decision: { act: 'resolve', tag: 'compliant' } } }),
+    ).rejects.toMatchObject({ code: 'decision-refused' })
+    const decision = { act: 'resolve', tag: 'non-compliant', comment: 'to be told' } as const
+    expect(await portal.as('rita').decideAlerts({ body: { alerts: [id], decision } })).toEqual({ changed: 1 })
+    const span = { from: '2026-01-01T00:00:00Z', to: '2026-03-20T12:00:00Z' }
+    const sample = await portal
+      .as('cora')
+      .commitReviewSample({ params: { id: policyId }, body: { ...span, percent: 100 } })
+    expect(sample.seed).toBeNull()
+    const drawn = await portal.as('cora').drawReviewSample({ params: { id: sample.id } })
+    expect(drawn.result).toEqual([{ stratum: 'all', messages: 2, drawn: 2 }])
+    const report = await portal
+      .as('cora')
+      .readReviewReport({ params: { id: policyId }, query: { ...span, to: '2027-01-01T00:00:00Z' } })
+    expect(report).toMatchObject({
+      alerts: { resolved: 1 },
+      misses: { population: 2, drawn: 2, reviewed: 0 },
+    })
+    const pack = await portal.as('cora').downloadEvidencePack({ params: { id: policyId, year: 2026 } })
+    expect(await pack.json()).toMatchObject({
+      policy: 'Insider',
+      decisions: [{ act: 'resolve', by: 'rita' }],
+    })
+  })
+})
