@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { groupText } from '../../../test/journey/wecom.ts'
+import { installFaults, SimulatedCrash } from '../../platform/faults.ts'
 import { activatePolicy, pausePolicy, policyFacts, saveDictionary, savePolicy } from './index.ts'
 import { openSupervisedFirm, policyOf, type SupervisedFirm } from './supervision-world.fixture.ts'
 
@@ -135,6 +136,25 @@ describe('supervision', () => {
     expect(one.pages + two.pages).toBe(1)
     expect(await rulesFound()).toEqual(['tip'])
   }, 60_000)
+
+  it.each(['supervision.before-commit', 'supervision.committed'])(
+    'loses and doubles nothing when stopped at %s',
+    async (point) => {
+      await turnOn('Words', [{ id: 'tip', when: { words: ['tip'] } }])
+      await world.bring([groupText('a tip')], { looking: false })
+      const faults = installFaults({ point, pass: 1, how: 'throw' })
+      await expect(world.matcher.matchPending()).rejects.toBeInstanceOf(SimulatedCrash)
+      faults.remove()
+      await world.matcher.matchPending()
+      expect(await rulesFound()).toEqual(['tip'])
+      expect(await policyFacts(world.firm.pool, 'Words')).toMatchObject({
+        looked: 1,
+        matched: 1,
+        waitingPages: 0,
+      })
+    },
+    60_000,
+  )
 
   it('cannot be stalled by a pattern', async () => {
     await turnOn('Evil', [

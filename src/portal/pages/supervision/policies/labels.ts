@@ -1,4 +1,5 @@
 /** The texts of what the contract names by a word. */
+import type { Channel } from '../../../../domain/message.ts'
 import type { Direction, InformationTypeName, Severity } from '../../../../domain/supervision-policy.ts'
 import type { Answer } from '../../../api/client.ts'
 import type { Tone } from '../../../components/status.tsx'
@@ -28,6 +29,13 @@ export const directionLabels: Readonly<Record<Direction, string>> = {
   inbound: 'supervision:direction.inbound',
   outbound: 'supervision:direction.outbound',
   internal: 'supervision:direction.internal',
+}
+
+/** Names of products, the same in every language. */
+export const channelNames: Readonly<Record<Channel, string>> = {
+  whatsapp: 'WhatsApp',
+  wechat: 'WeChat',
+  wecom: 'WeCom',
 }
 
 export const conditionLabels: Readonly<Record<ConditionKind, string>> = {

@@ -14,7 +14,7 @@ import { Time } from '../../../components/time.tsx'
 import { useFormat } from '../../../i18n/format.ts'
 import { BackTests } from './back-tests.tsx'
 import { draftOf } from './draft.ts'
-import { conditionLabels, directionLabels, type Policy, severityLabels } from './labels.ts'
+import { channelNames, conditionLabels, directionLabels, type Policy, severityLabels } from './labels.ts'
 import { PolicyState } from './policies-page.tsx'
 
 const testingReadMs = 2_000
@@ -65,7 +65,9 @@ function State({ policy }: { policy: Policy }) {
     })
   return (
     <Section title={t('supervision:column.state')}>
-      <PolicyState policy={policy} />
+      <div>
+        <PolicyState policy={policy} />
+      </div>
       {policy.problem && <Notice intent="warning">{t('supervision:problem.patternTooSlow')}</Notice>}
       {!isNewest && <Notice>{t('supervision:newerWaits', { version: newestVersion })}</Notice>}
       <Figures
@@ -120,7 +122,10 @@ function Scope({ policy: { document } }: { policy: Policy }) {
           name: t('supervision:field.directions'),
           value: format.list(directions.map((one) => t(directionLabels[one]))),
         },
-        { name: t('supervision:field.channels'), value: format.list(channels) },
+        {
+          name: t('supervision:field.channels'),
+          value: format.list(channels.map((one) => channelNames[one])),
+        },
         {
           name: t('supervision:field.reviewers'),
           value: reviewing.length === 0 ? nobody : <bdi>{format.list(reviewing)}</bdi>,

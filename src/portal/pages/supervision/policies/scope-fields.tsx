@@ -1,16 +1,10 @@
 import { Checkbox, makeStyles } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
-import { type Channel, channels } from '../../../../domain/message.ts'
+import { channels } from '../../../../domain/message.ts'
 import { directions } from '../../../../domain/supervision-policy.ts'
 import { Section, TextField } from '../../../components/form.tsx'
 import type { DraftProps } from './editor-page.tsx'
-import { directionLabels } from './labels.ts'
-
-const channelNames: Readonly<Record<Channel, string>> = {
-  whatsapp: 'WhatsApp',
-  wechat: 'WeChat',
-  wecom: 'WeCom',
-}
+import { channelNames, directionLabels } from './labels.ts'
 
 const useStyles = makeStyles({ ticks: { border: 'none', margin: 0, padding: 0, minWidth: 0 } })
 
