@@ -56,6 +56,10 @@ export function addRouteCommands(site: Command): void {
     .description('pull now, in this process')
     .argument('<name>')
     .action(act((context, { account }: OfAccount, name: string) => pullNow(context, account, name)))
+  withAccount(route.command('sync'))
+    .description('ask for contacts and history, which Meta hands over within 24 hours of the sign-up')
+    .argument('<name>')
+    .action(act((context, { account }: OfAccount, name: string) => syncNow(context, account, name)))
   for (const verb of ['enable', 'disable', 'remove'] as const)
     withAccount(route.command(verb))
       .argument('<name>')
@@ -140,6 +144,23 @@ async function testRoute(context: Context, accountName: string, name: string): P
     const failed = findings.filter(({ problem }) => problem !== undefined).length
     if (failed > 0)
       throw new AppError('vendor-refused', `${failed} of ${findings.length} checks of "${name}" failed.`)
+  })
+}
+
+async function syncNow(context: Context, accountName: string, name: string): Promise<void> {
+  await withRoutes(context, accountName, async ({ platform, parts, account }) => {
+    const { openRoute, routeByName, syncRoute } = await import('../site/live/index.ts')
+    const route = await routeByName(parts, account, name)
+    const open = (await openRoute(parts, route, AbortSignal.timeout(120_000)))!
+    const findings = await auditFailure(platform, { operation: 'sync-route', target: account.name }, () =>
+      syncRoute(parts, open),
+    )
+    await context.output.list(findings, [
+      { title: 'what', of: (row) => row.check },
+      { title: 'result', of: (row) => row.problem ?? row.result ?? 'ok' },
+    ])
+    const failed = findings.find(({ problem }) => problem !== undefined)
+    if (failed) throw new AppError('vendor-refused', `${failed.check}: ${failed.problem}`)
   })
 }
 

@@ -59,6 +59,8 @@ export const offeredWays = [
 ] as const
 export type OfferedWay = (typeof offeredWays)[number]
 
+export const metaSignupAddress = 'https://business.facebook.com/messaging/whatsapp/onboard/'
+
 /** What an account offers its users. */
 export const activationSettings = z.object({
   /** Null: the live routes that the account has. */
@@ -68,8 +70,12 @@ export const activationSettings = z.object({
     .object({
       appId: z.string().regex(/^\d{5,30}$/, 'is the number of the Meta app'),
       configurationId: z.string().regex(/^\d{5,30}$/, 'is the number of the sign-up configuration'),
+      /** To be checked in Meta's documentation: the default is not confirmed, and Meta may move its page. */
+      address: z.url().max(500).startsWith('https://', 'begins with https://').default(metaSignupAddress),
     })
     .nullable()
     .default(null),
 })
 export type ActivationSettings = z.infer<typeof activationSettings>
+/** As they are given: what has a default may be left out. */
+export type ActivationInput = z.input<typeof activationSettings>

@@ -64,6 +64,8 @@ export type Pulled = Found | { readonly cursor: Json }
 export interface RouteFinding {
   readonly check: string
   readonly problem?: string
+  /** What was found, where there is no problem. */
+  readonly result?: string
 }
 
 export interface LiveSource<Settings = unknown, Secret = unknown> {
@@ -93,6 +95,11 @@ export interface LiveSource<Settings = unknown, Secret = unknown> {
   listen?(given: RouteGiven<Settings, Secret> & { keep(body: Uint8Array): Promise<void> }): Promise<void>
   /** Tries the connection without capturing anything. Never throws: what is wrong is a finding. */
   test?(given: RouteGiven<Settings, Secret>): Promise<readonly RouteFinding[]>
+  /**
+   * Asks the vendor for what he hands over on request only (contacts, history), once each; what comes of it arrives as
+   * everything else does. Never throws: what is wrong is a finding.
+   */
+  sync?(given: RouteGiven<Settings, Secret>): Promise<readonly RouteFinding[]>
 }
 
 /** Checks the shape; what the settings and the secret look like is the source's own affair from here on. */

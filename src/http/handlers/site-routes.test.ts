@@ -86,8 +86,14 @@ describe('routes', () => {
     const changed = await erin().changeSiteRoute({ params: at, body: { version: off.version, settings } })
     expect(changed.settings).toMatchObject(settings)
     expect(await erin().testSiteRoute({ params: at })).toEqual([
-      { check: 'access token', problem: expect.stringContaining('There is none') },
+      { check: 'access token', problem: expect.stringContaining('There is none'), result: null },
     ])
+    expect(route.syncs).toBe(true)
+    expect(await erin().syncSiteRoute({ params: at })).toEqual([
+      { check: 'access token', problem: expect.stringContaining('There is none'), result: null },
+      { check: 'what came of it', problem: null, result: 'no part that is known of is missing' },
+    ])
+    expect((await portal.audited('sync-route')).map(({ actor }) => actor)).toEqual(['erin'])
     await erin().removeSiteRoute({ params: at })
     expect((await erin().listSiteRoutes({ params })).map(({ name }) => name)).not.toContain('other')
     await expect(erin().removeSiteRoute({ params: at })).rejects.toMatchObject({ status: 404 })

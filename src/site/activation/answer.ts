@@ -66,7 +66,7 @@ export async function activationPage(
 /** Meta's page on which a business number joins the platform and stays in the Business app. */
 function signupUrl({ embeddedSignup }: AccountActivation): string | null {
   if (embeddedSignup === null) return null
-  const address = new URL('https://business.facebook.com/messaging/whatsapp/onboard/')
+  const address = new URL(embeddedSignup.address)
   address.searchParams.set('app_id', embeddedSignup.appId)
   address.searchParams.set('config_id', embeddedSignup.configurationId)
   const extras = { version: 'v3', featureType: 'whatsapp_business_app_onboarding' }

@@ -1,5 +1,6 @@
 /** What an account offers its users, and whether it captures without their consent. */
 import {
+  type ActivationInput,
   type ActivationSettings,
   activationSettings,
   type OfferedWay,
@@ -48,7 +49,7 @@ async function routedWays({ database }: Pick<SiteParts, 'database'>, id: number)
 export interface ActivationChange {
   readonly consentRequired?: boolean | undefined
   readonly ways?: ActivationSettings['ways'] | undefined
-  readonly embeddedSignup?: ActivationSettings['embeddedSignup'] | undefined
+  readonly embeddedSignup?: ActivationInput['embeddedSignup'] | undefined
 }
 
 /** What is absent stays as it is. Throws `bad-settings`. */

@@ -17,3 +17,4 @@ export {
 } from './routes.ts'
 export { type RouteRunner, startRoutes } from './run-routes.ts'
 export { splitKept } from './split-kept.ts'
+export { syncRoute } from './sync-route.ts'

@@ -14,6 +14,7 @@ import {
   whatsappCloudSecret,
 } from './settings.ts'
 import { splitBody } from './split.ts'
+import { syncRoute } from './sync.ts'
 
 export const whatsappCloud = defineSource<WhatsappCloudFileSettings>({
   name: sourceName,
@@ -36,5 +37,6 @@ export const whatsappCloud = defineSource<WhatsappCloudFileSettings>({
     },
     pull: pullHistory,
     test: testRoute,
+    sync: syncRoute,
   }),
 })

@@ -1,4 +1,7 @@
 import { hash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startGraph } from '../../../test/whatsapp-cloud/server.ts'
@@ -296,6 +299,36 @@ describe('after a sign-up', () => {
   it('it is too late after a day', async () => {
     const late = { ...number(), onboardedAt: now - 25 * 60 * 60_000 }
     await expect(requestSyncs(given, late, {}, async () => {})).rejects.toThrow('within 24 hours')
+  })
+
+  it('a route asks for each number once, remembers it, and says when it is too late', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-sync-'))
+    try {
+      given = { ...given, folder }
+      const number = metadata.phone_number_id
+      const asked = [
+        { check: `contacts of number ${number}`, result: 'asked for at 2026-03-20T12:00:00.000Z' },
+        { check: `history of number ${number}`, result: 'asked for at 2026-03-20T12:00:00.000Z' },
+      ]
+      expect(await live.sync!(given)).toEqual(asked)
+      now += 30 * 60 * 60_000
+      expect(await live.sync!(given)).toEqual(asked)
+      expect(graph.syncs).toEqual(['smb_app_state_sync', 'history'])
+      await rm(join(folder, 'sync-requests.json'))
+      graph.syncs.length = 0
+      given = { ...given, secret: { ...secret, accessToken: 'expired-token' } }
+      expect(await live.sync!(given)).toMatchObject([
+        { check: `contacts of number ${number}`, problem: expect.stringMatching(/token/) },
+      ])
+      now += 30 * 60 * 60_000
+      const [late] = await live.sync!({ ...given, secret })
+      expect(late!.problem).toMatch(/within 24 hours/)
+      expect(graph.syncs).toEqual([])
+      const { accessToken: _none, ...without } = secret
+      expect((await live.sync!({ ...given, secret: without }))[0]!.problem).toMatch(/token/)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   it('a test says what is wrong with token and number', async () => {

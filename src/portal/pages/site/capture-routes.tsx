@@ -147,6 +147,9 @@ function Acts(props: {
   const test = useChange('testSiteRoute', {
     onSuccess: (findings) => onTested({ name: route.name, findings }),
   })
+  const sync = useChange('syncSiteRoute', {
+    onSuccess: (findings) => onTested({ name: route.name, findings }),
+  })
   const [removing, setRemoving] = useState(false)
   const turn = () => change.mutate({ params, body: { version: route.version, enabled: !route.enabled } })
   return (
@@ -155,6 +158,11 @@ function Acts(props: {
         <Button size="small" onClick={() => test.mutate({ params })} disabledFocusable={test.isPending}>
           {test.isPending ? t('site:route.testing') : t('site:route.test')}
         </Button>
+        {route.syncs && (
+          <Button size="small" onClick={() => sync.mutate({ params })} disabledFocusable={sync.isPending}>
+            {t('site:route.sync')}
+          </Button>
+        )}
         <Button size="small" onClick={onChange}>
           {t('site:route.change')}
         </Button>
@@ -165,7 +173,7 @@ function Acts(props: {
           {t('site:route.remove')}
         </Button>
       </Buttons>
-      <ErrorNotice error={change.error ?? test.error} />
+      <ErrorNotice error={change.error ?? test.error ?? sync.error} />
       {removing && <RemoveRoute params={params} onClose={() => setRemoving(false)} />}
     </>
   )
@@ -175,6 +183,17 @@ function Acts(props: {
 function Findings({ tested: { name, findings } }: { tested: Tested }) {
   const { t } = useTranslation('site')
   const problems = findings.filter(({ problem }) => problem !== null)
+  const results = findings.filter(({ result }) => result !== null)
+  if (problems.length === 0 && results.length > 0)
+    return (
+      <Notice intent="success" title={name}>
+        {results.map(({ check, result }) => (
+          <div key={check} lang="en">
+            {check}: {result}
+          </div>
+        ))}
+      </Notice>
+    )
   if (problems.length === 0)
     return (
       <Notice intent={findings.length === 0 ? 'info' : 'success'} title={name}>

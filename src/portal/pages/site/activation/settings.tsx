@@ -1,6 +1,7 @@
 import { Button, Checkbox, Field, Switch } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { metaSignupAddress } from '../../../../domain/activation.ts'
 import { useChange } from '../../../api/calls.ts'
 import { Form, Section, TextField } from '../../../components/form.tsx'
 import { ErrorNotice } from '../../../components/notices.tsx'
@@ -20,6 +21,7 @@ export function ActivationSettings({ accountId, settings }: { accountId: number;
   const [chosen, setChosen] = useState<readonly Way[]>(settings.ways ?? [])
   const [appId, setAppId] = useState(settings.embeddedSignup?.appId ?? '')
   const [configurationId, setConfigurationId] = useState(settings.embeddedSignup?.configurationId ?? '')
+  const [address, setAddress] = useState(settings.embeddedSignup?.address ?? metaSignupAddress)
   const change = useChange('changeActivation', {
     stale: ['listActivations'],
     onSuccess: () => notify({ title: t('activation:settings.saved') }),
@@ -30,7 +32,7 @@ export function ActivationSettings({ accountId, settings }: { accountId: number;
       body: {
         consentRequired: required,
         ways: chosen.length === 0 ? null : ways.filter((way) => chosen.includes(way)),
-        embeddedSignup: appId === '' && configurationId === '' ? null : { appId, configurationId },
+        embeddedSignup: appId === '' && configurationId === '' ? null : { appId, configurationId, address },
       },
     })
   const toggle = (way: Way, on: boolean) =>
@@ -73,6 +75,13 @@ export function ActivationSettings({ accountId, settings }: { accountId: number;
           onChange={setConfigurationId}
           inputMode="numeric"
           maxLength={30}
+        />
+        <TextField
+          label={t('activation:settings.signupUrl')}
+          hint={t('activation:settings.signupUrlHint')}
+          value={address}
+          onChange={setAddress}
+          maxLength={500}
         />
         <div>
           <Button type="submit" disabledFocusable={change.isPending}>
