@@ -188,13 +188,17 @@ describeArchive('the session archive through a C library', (scene) => {
 
     test('a wrong key under the right version is noticed at once', async () => {
       scene.standIn.handOut(scene.prepared(3))
+      const folder = newFolder()
       const journal = createJournal(live)
-      await journal.pull(
-        scene.route({ keys: [scene.older, { ...scene.newer, privateKey: scene.older.privateKey }] }),
-      )
+      const wrong = { ...scene.newer, privateKey: scene.older.privateKey }
+      await journal.pull(scene.route({ keys: [scene.older, wrong], folder }))
       expect([...journal.open.keys()]).toEqual(['key-version-wrong 2/1'])
       expect(journal.records.size).toBe(3)
-      await journal.pull(scene.route({ keys: [scene.older, scene.newer] }))
+      scene.standIn.handOut([])
+      scene.stop.abort()
+      scene.stop = new AbortController()
+      await journal.pull(scene.route({ keys: [scene.older, scene.newer], folder }))
+      expect([...journal.open.keys()]).toEqual([])
       expect(journal.closed.get('key-version-wrong 2/1')).toMatch(/was added/)
     })
   })
