@@ -485,10 +485,12 @@ begin
   return written;
 end $$;
 
-create function finish_hold_mailbox(hold_id int, mailbox_id int) returns void
+-- `added_at` says which time of the mailbox in the hold was gone through: one that was removed and added again meanwhile
+-- stays held whole.
+create function finish_hold_mailbox(hold_id int, mailbox_id int, added_at timestamptz) returns void
 language sql security definer set search_path = pg_catalog, public as $$
   update hold_mailbox as m set evaluated_at = now()
-   where m.hold_id = $1 and m.mailbox_id = $2 and m.removed_at is null and m.evaluated_at is null
+   where m.hold_id = $1 and m.mailbox_id = $2 and m.added_at = $3 and m.removed_at is null and m.evaluated_at is null
 $$;
 
 create function note_hold_statistics(hold_id int, items bigint, bytes bigint) returns void
@@ -730,7 +732,7 @@ revoke all on function
   held_items(bigint[]), lock_hold_mailboxes(int[]), lock_holds_for_import(), add_hold_mailboxes(int, int[], text),
   place_hold(text, text, text, text, int, text, text, text, boolean, text[], text, int[]),
   release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[], boolean),
-  hold_new_events(bigint[]), finish_hold_mailbox(int, int), note_hold_statistics(int, bigint, bigint),
+  hold_new_events(bigint[]), finish_hold_mailbox(int, int, timestamptz), note_hold_statistics(int, bigint, bigint),
   give_hold(int, text), refuse_held_items(), refuse_held_messages(), refuse_needed_blocks(), refuse_needed_attachments(),
   refuse_living_objects(), refuse_unread_page(), refuse_while_held(), refuse_held_journal(), require_block(),
   drop_month(int, int)
@@ -740,7 +742,7 @@ grant execute on function
   lock_hold_mailboxes(int[]), lock_holds_for_import(), add_hold_mailboxes(int, int[], text),
   place_hold(text, text, text, text, int, text, text, text, boolean, text[], text, int[]),
   release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[], boolean),
-  hold_new_events(bigint[]), finish_hold_mailbox(int, int), note_hold_statistics(int, bigint, bigint),
+  hold_new_events(bigint[]), finish_hold_mailbox(int, int, timestamptz), note_hold_statistics(int, bigint, bigint),
   give_hold(int, text), drop_month(int, int)
   to holdfast_app;
 grant select on hold, hold_mailbox, hold_item, delay_hold, hold_in_force, known_identity, known_catch_all, identity_mailbox

@@ -10,8 +10,8 @@ import { AppError } from '../../domain/errors.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import { type Client, createKysely, inTransaction } from '../../platform/postgres/index.ts'
 import { matchingOf, mayMatch, parseQuery, selectMessages } from '../../search/index.ts'
+import { askSecondPerson, type HoldOutcome } from './ask-second-person.ts'
 import type { HoldParts, HoldViewer } from './parts.ts'
-import { askSecondPerson, type HoldOutcome } from './requests.ts'
 import { refused } from './rules.ts'
 
 /** Folders of Recoverable Items, as `item.recoverable_folder` keeps them; nobody but the archive sees which. */

@@ -52,6 +52,13 @@ export const deletableTables: Readonly<Record<string, 'guarded' | 'may go'>> = {
   capture_route: 'may go',
   log_pending: 'may go',
   audit_retention_policy: 'may go',
+  // Rules of retention: what holds keep does not depend on them. Locked ones refuse by triggers of their own.
+  retention_policy: 'may go',
+  retention_policy_mailbox: 'may go',
+  retention_label: 'may go',
+  retention_default_label: 'may go',
+  item_label: 'may go',
+  disposition_review: 'may go',
   // What is to be entered, until it is; the entries themselves stay.
   log_batch: 'may go',
   supervision_pending: 'may go',
@@ -87,6 +94,9 @@ export const definerFunctions: Readonly<Record<string, string>> = {
   settle_month: 'sums tallies',
   drop_month: 'refuses a month with items',
   expire_audit_events: 'audit records only',
+  retained_items: 'reads',
+  retention_of: 'reads',
+  retention_settings: 'reads',
   held_feed_accounts: 'reads',
   hold_relatives: 'reads',
   holds_of: 'reads',

@@ -16,6 +16,8 @@ export interface EvaluateOptions {
 interface Waiting {
   readonly hold_id: number
   readonly mailbox_id: number
+  /** As text: it is compared to the microsecond. */
+  readonly added_at: string
   readonly query: string
   readonly placed_at: Date
 }
@@ -27,7 +29,7 @@ const dayMs = 86_400_000
 /** Answers how many items were written down. Can be stopped at any line and run again. */
 export async function evaluateHolds(pool: Pool, options: EvaluateOptions = {}): Promise<number> {
   const { rows } = await pool.query<Waiting>(
-    `select m.hold_id, m.mailbox_id, h.query, h.placed_at from hold_mailbox as m join hold as h on h.id = m.hold_id
+    `select m.hold_id, m.mailbox_id, m.added_at::text, h.query, h.placed_at from hold_mailbox as m join hold as h on h.id = m.hold_id
       where m.removed_at is null and h.released_at is null and m.evaluated_at is null and h.query is not null
         and ($1::int is null or h.id = $1)
       order by m.hold_id, m.mailbox_id`,
@@ -45,7 +47,7 @@ export async function evaluateHolds(pool: Pool, options: EvaluateOptions = {}): 
         faultPoint('holds.slice-written')
       }
     }
-    await pool.query('select finish_hold_mailbox($1, $2)', [one.hold_id, one.mailbox_id])
+    await pool.query('select finish_hold_mailbox($1, $2, $3)', [one.hold_id, one.mailbox_id, one.added_at])
     faultPoint('holds.mailbox-finished')
   }
   return written

@@ -147,6 +147,27 @@ describe('a query hold', () => {
     await letGo('Other')
   })
 
+  it('of a mailbox that was added again while its query was gone through holds it whole', async () => {
+    const hold = await placeHold(
+      world.parts,
+      { ...plainHold, name: 'Again', query: 'zebra' },
+      [adaBox, benBox],
+      anna,
+    )
+    await evaluateHolds(world.firm.pool, { holdId: hold })
+    expect(await world.held()).toEqual(['ada'])
+    const { rows } = await world.firm.pool.query<{ added_at: string }>(
+      'select added_at::text from hold_mailbox where hold_id = $1 and mailbox_id = $2',
+      [hold, benBox],
+    )
+    await releaseHold(world.parts, { hold, mailboxIds: [benBox], reason: 'x' }, anna, { secondPerson: false })
+    await world.firm.asOwner(`update delay_hold set began_at = began_at - interval '31 days'`)
+    await addHoldMailboxes(world.parts, hold, [benBox], anna)
+    await world.firm.pool.query('select finish_hold_mailbox($1, $2, $3)', [hold, benBox, rows[0]!.added_at])
+    expect(await world.held()).toEqual(['ada', 'ben', 'ben'])
+    await letGo(hold)
+  })
+
   it('refuses what it cannot mean', async () => {
     const place = (change: object, boxes = [adaBox]) =>
       placeHold(world.parts, { ...plainHold, name: 'Bad', ...change }, boxes, anna)

@@ -1,3 +1,4 @@
+export type { HoldAct, HoldOutcome } from './ask-second-person.ts'
 export { type DeletedItem, deleteItem, purgeBySearch, recoverableFolders } from './delete-items.ts'
 export { type EvaluateOptions, evaluateHolds } from './evaluate-holds.ts'
 export { explainHolds, type HoldOverItem } from './explain-holds.ts'
@@ -15,11 +16,5 @@ export type { HoldParts, HoldViewer } from './parts.ts'
 export { addHoldMailboxes, giveHold, placeHold } from './place-hold.ts'
 export { type HoldPreview, previewHold } from './preview-hold.ts'
 export { delayDays, endDelay, type Release, releaseHold } from './release-hold.ts'
-export {
-  decideHoldRequest,
-  type HoldAct,
-  type HoldOutcome,
-  type HoldRequest,
-  listHoldRequests,
-} from './requests.ts'
+export { decideHoldRequest, type HoldRequest, listHoldRequests } from './requests.ts'
 export { type HoldKind, holdDaysMax, holdKinds, type NewHold } from './rules.ts'

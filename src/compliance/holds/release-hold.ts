@@ -1,6 +1,6 @@
+import { askSecondPerson, type HoldOutcome } from './ask-second-person.ts'
 import { changeHolds, holdRow } from './change.ts'
 import type { HoldParts, HoldViewer } from './parts.ts'
-import { askSecondPerson, type HoldOutcome } from './requests.ts'
 import { refused } from './rules.ts'
 
 /** After a release a mailbox stays held so many days, by the database's clock. */
