@@ -194,6 +194,39 @@ describe('supervision', () => {
     ])
   }, 60_000)
 
+  it('links a message that leads elsewhere to open gaps in the capture of its people', async () => {
+    await turnOn('Radar', [
+      { id: 'switch', when: { words: ['message me on'] } },
+      { id: 'unseen', when: { unseenReply: true } },
+    ])
+    const { firm } = world
+    await world.bring(
+      [
+        groupText('message me on Telegram', { tolist: ['lisi'], roomid: '' }),
+        groupText('yes, as you said there'),
+        groupText('plain'),
+      ],
+      { looking: false },
+    )
+    await firm.asOwner(`update message set refers_to_key = '\\x0102' where subject like '%as you said%'`)
+    await firm.asOwner(
+      `insert into gap (feed_account_id, site_gap_id, source, reason, site_user_id, found_at, sealed_explanation, closed_at)
+       select a.id, one.site_gap_id, 'wecom-archive', one.reason, u.site_user_id, now(), '', one.closed_at
+         from feed_account a
+         cross join (values (1, 'sequence-jump', 'zhang@firm.example', null), (2, 'reference-unseen', null, null),
+                            (3, 'sequence-jump', 'wang@firm.example', null), (4, 'sequence-jump', 'zhang@firm.example', now()))
+           as one (site_gap_id, reason, email, closed_at)
+         left join registered_user u on u.email = one.email order by one.site_gap_id`,
+    )
+    await world.matcher.matchPending()
+    expect(
+      (await world.matches()).map(({ rule, facts }) => [rule, facts.unseenReply ?? false, facts.gaps]),
+    ).toEqual([
+      ['switch', false, ['2', '1']],
+      ['unseen', true, ['3', '2', '1']],
+    ])
+  }, 60_000)
+
   it.each([
     [{ words: ['!!'] }, 'supervision-policy-refused'],
     [{ dictionary: 'none' }, 'supervision-policy-refused'],

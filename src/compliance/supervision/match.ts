@@ -6,6 +6,7 @@ import { createContentReader } from '../../archive/index.ts'
 import { directions, severities } from '../../domain/supervision-policy.ts'
 import { faultPoint } from '../../platform/faults.ts'
 import { type Client, inTransaction } from '../../platform/postgres/index.ts'
+import { captureFacts } from './capture-gaps.ts'
 import { type CompiledPolicies, compilePolicies, type PolicyVersion } from './compile.ts'
 import { createLooker, type Finding, type LookAnswer, type Looker } from './look.ts'
 import type { LookedMessage } from './message.ts'
@@ -142,6 +143,7 @@ async function keepForPaused(client: Client, { policyId, messageIds }: PendingPa
 
 async function writeMatches(client: Client, findings: readonly Finding[], at: Date): Promise<void> {
   if (findings.length === 0) return
+  const captures = await captureFacts(client, findings)
   await client.query(
     `insert into supervision_match
        (message_id, policy_id, version, rule, severity, directions, mailbox_ids, spans, facts, fingerprint, matched_at)
@@ -163,7 +165,7 @@ async function writeMatches(client: Client, findings: readonly Finding[], at: Da
       ),
       findings.map(({ mailboxIds }) => JSON.stringify(mailboxIds)),
       findings.map(({ spans }) => JSON.stringify(spans)),
-      findings.map(({ facts }) => JSON.stringify(facts)),
+      findings.map(({ messageId, facts }) => JSON.stringify({ ...facts, ...captures.get(messageId) })),
       findings.map(({ fingerprint }) => fingerprint),
       at,
     ],
