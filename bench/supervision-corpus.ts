@@ -1,6 +1,7 @@
 /**
  * Chat for measuring supervision, the same every time: what colleagues and clients write all day, with the words of
  * rules in innocent use, and violations as people write them. Invented; no line is anybody's.
+ * Long because: it is a list of sentences.
  */
 import { createNumbers, type Numbers } from './numbers.ts'
 

@@ -111,3 +111,15 @@ grant delete, update (noted_at) on supervision_pending to holdfast_app;
 grant update (mailbox_ids, directions) on supervision_match to holdfast_app;
 -- A message that is disposed of takes with it what was derived from its words; that it was found stays on record.
 grant update (spans, facts, fingerprint) on supervision_match to holdfast_app;
+
+-- Where its hits stood and the fingerprint of its words go with a message; that a rule matched stays on record.
+create function forget_supervised_words() returns trigger
+language plpgsql set search_path = pg_catalog, public as $$
+begin
+  update supervision_match as found set spans = '[]', facts = '{}', fingerprint = null
+    from gone where found.message_id = gone.id;
+  return null;
+end $$;
+
+create trigger forget_supervised_words after delete on message
+  referencing old table as gone for each statement execute function forget_supervised_words();

@@ -156,6 +156,17 @@ describe('supervision', () => {
     60_000,
   )
 
+  it('keeps of a message that is gone only that it was found', async () => {
+    await turnOn('Words', [{ id: 'tip', when: { words: ['tip'] } }])
+    await world.bring([groupText('a tip on Telegram'), groupText('another tip')])
+    await world.firm.asOwner(
+      'delete from message where id = (select message_id from supervision_match order by id limit 1)',
+    )
+    const [gone, kept] = await world.matches()
+    expect(gone).toMatchObject({ rule: 'tip', spans: [], facts: {}, fingerprint: null })
+    expect(kept!.spans).toHaveLength(1)
+  }, 60_000)
+
   it('cannot be stalled by a pattern', async () => {
     await turnOn('Evil', [
       { id: 'evil', when: { pattern: '(a+)+$' } },

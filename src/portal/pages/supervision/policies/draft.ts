@@ -67,6 +67,12 @@ export interface PolicyDraft {
   readonly unflaggedPercent: string
 }
 
+/** What the parts of the form work with. */
+export interface DraftProps {
+  readonly draft: PolicyDraft
+  readonly change: (part: Partial<PolicyDraft>) => void
+}
+
 export function newRule(key: number): RuleDraft {
   return {
     ...{

@@ -8,7 +8,7 @@ import { ErrorNotice, Loaded, Notice } from '../../../components/notices.tsx'
 import { useNotify } from '../../../components/notify.tsx'
 import { PageHeader } from '../../../components/page-header.tsx'
 import { PageLink } from '../../../components/page-link.tsx'
-import { documentOf, draftOf, newRule, type PolicyDraft, type RuleDraft } from './draft.ts'
+import { type DraftProps, documentOf, draftOf, newRule, type PolicyDraft, type RuleDraft } from './draft.ts'
 import type { Policy } from './labels.ts'
 import { RuleFields } from './rule-fields.tsx'
 import { ScopeFields } from './scope-fields.tsx'
@@ -34,11 +34,6 @@ export function SupervisionEditorPage() {
       <Loaded call={policy}>{(found) => <Editor policy={found} />}</Loaded>
     </>
   )
-}
-
-export interface DraftProps {
-  readonly draft: PolicyDraft
-  readonly change: (part: Partial<PolicyDraft>) => void
 }
 
 function Editor({ policy }: { policy: Policy }) {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { channels } from '../../../../domain/message.ts'
 import { directions } from '../../../../domain/supervision-policy.ts'
 import { Section, TextField } from '../../../components/form.tsx'
-import type { DraftProps } from './editor-page.tsx'
+import type { DraftProps } from './draft.ts'
 import { channelNames, directionLabels } from './labels.ts'
 
 const useStyles = makeStyles({ ticks: { border: 'none', margin: 0, padding: 0, minWidth: 0 } })
