@@ -199,8 +199,8 @@ create function held_feed_accounts() returns setof int
 language sql stable security definer set search_path = pg_catalog, public as $$
   select u.feed_account_id
     from registered_user as u
-    join identity_mailbox as i on (i.identity_type, i.identity_value) in
-         ((1, u.mobile), (4, lower(u.wecom_userid)), (7, lower(u.email)))
+    cross join lateral (values (1, u.mobile), (4, lower(u.wecom_userid)), (7, lower(u.email))) as of_user (type, value)
+    join identity_mailbox as i on i.identity_type = of_user.type and i.identity_value = of_user.value
     join hold_in_force as f on f.mailbox_id = i.mailbox_id
   union
   select c.feed_account_id

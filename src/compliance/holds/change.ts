@@ -2,6 +2,7 @@ import { type LogKind, noteLogEntries } from '../../archive/log/note.ts'
 import type { AuditOperation } from '../../domain/audit.ts'
 import { AppError } from '../../domain/errors.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
+import { faultPoint } from '../../platform/faults.ts'
 import { type Client, createKysely, inTransaction } from '../../platform/postgres/index.ts'
 import { type HoldParts, type HoldViewer, visibleTo } from './parts.ts'
 
@@ -19,7 +20,7 @@ export async function changeHolds<Result>(
   { pool, clock }: HoldParts,
   work: (client: Client) => Promise<{ readonly result: Result; readonly change: HoldChange }>,
 ): Promise<Result> {
-  return inTransaction(pool, async (client) => {
+  const done = await inTransaction(pool, async (client) => {
     const { result, change } = await work(client)
     const at = clock.now()
     const { operation, target, by, details, log } = change
@@ -28,8 +29,11 @@ export async function changeHolds<Result>(
       ...(details ? { details } : {}),
     })
     if (log) await noteLogEntries(client, [{ at, ...log }])
+    faultPoint('holds.before-commit')
     return result
   })
+  faultPoint('holds.committed')
+  return done
 }
 
 export interface HoldRow {

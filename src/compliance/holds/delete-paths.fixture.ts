@@ -108,6 +108,8 @@ export const definerFunctions: Readonly<Record<string, string>> = {
   clear_leftover_blocks: 'guarded',
   drop_unused_attachments: 'guarded',
   refuse_personal_items: 'a trigger',
+  feed_accounts_kept: 'reads',
+  sweep_journal: 'guarded: the journal of whoever is held stays',
   lock_hold_mailboxes: 'locks',
   add_hold_mailboxes: 'adds; forgets only what a removed mailbox had',
   place_hold: 'adds',

@@ -180,6 +180,35 @@ describe('a query hold', () => {
   })
 })
 
+describe('an import', () => {
+  it('goes on under a hold, also over what was imported before; a page that waits goes by its import only', async () => {
+    const hold = await placeHold(world.parts, { ...plainHold, name: 'Import' }, [adaBox], anna)
+    const window = { from: Date.parse('2026-03-01'), to: Date.parse('2026-03-31') }
+    expect(await world.firm.runWindow('whatsapp', window)).toMatchObject({
+      state: 'succeeded',
+      imported: 0,
+      transferred: 8,
+    })
+    expect(
+      await world.rows(
+        'select count(*)::int as blocks from block where id not in (select block_id from message)',
+      ),
+    ).toEqual([{ blocks: 0 }])
+    await world.firm.asOwner(
+      `insert into segment (connector_id, object_name, bytes, created_at) select id, 'waits', 1, now() from connector;
+       insert into staged_page (connector_id, run_id, segment_id, first_sequence, last_sequence, first_block_id, messages,
+                                catalogue_object, catalogue_wrapped_key, moves_cursor)
+         select c.id, (select max(id) from import_run), (select max(id) from segment), 9000, 9001, 1, 2, 'w', '\\x00', true
+           from connector c`,
+    )
+    const away = ['delete from staged_page', `delete from segment where object_name = 'waits'`]
+    expect(await stateOf(world.firm, away, 'application')).toBe('HF001')
+    await letGo(hold)
+    expect(await stateOf(world.firm, away, 'application')).toBe(null)
+    await world.firm.asOwner(away.join(';'))
+  })
+})
+
 describe('a person who is held', () => {
   it('is held in the catch-all mailbox, by every identity he has or had', async () => {
     await world.firm.asOwner(
