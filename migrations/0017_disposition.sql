@@ -131,6 +131,9 @@ begin
   update disposition_item as d set state = 'absent'
    where d.run_id = of_run and d.message_id = any (message_ids) and d.state = 'waiting';
   if gone_items = 0 then
+    if cardinality(dead_blocks) > 0 then
+      raise exception 'what was to go is gone already' using errcode = 'HF004';
+    end if;
     return 0;
   end if;
 
@@ -207,6 +210,7 @@ create function move_records(
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
   touched bigint[];
+  destroyed bigint;
   names text[];
 begin
   if cardinality(move_block) > 0 then
@@ -219,7 +223,11 @@ begin
   end if;
   if cardinality(dead_blocks) > 0 then
     with gone as (delete from block as b where b.id = any (dead_blocks) returning b.segment_id)
-    select array_agg(distinct gone.segment_id) into touched from gone;
+    select array_agg(distinct gone.segment_id), count(*) into touched, destroyed from gone;
+    -- Somebody else was first, and what lives on was moved elsewhere than we have it.
+    if destroyed <> cardinality(dead_blocks) then
+      raise exception 'a block was cleared by somebody else' using errcode = 'HF004';
+    end if;
     with gone as (
       delete from segment as s where s.id = any (touched) and not exists (select from block as b where b.segment_id = s.id)
       returning s.object_name
@@ -268,12 +276,67 @@ begin
 end $$;
 create index attachment_unused on attachment (id) where reference_count = 0;
 
-revoke all on function kept_by_retention(bigint[], timestamptz), keep_from_disposal(bigint, bigint[]),
+-- ───────────────────────────── the journal of a site ─────────────────────────────
+
+-- Of a segment that was destroyed the row stays, without its key: counts and days of capture do not change.
+alter table site_segment
+  alter column sealed_key drop not null,
+  add column acknowledged_at timestamptz,
+  add column destroyed_at timestamptz,
+  add check ((destroyed_at is null) = (sealed_key is not null));
+-- As the centre said with its last acknowledgement, wherever it is.
+alter table site_account add column kept_for_centre boolean not null default false;
+
+-- Accounts whose journal the centre needs still: somebody is held, or an attachment waits that only the site has.
+create function feed_accounts_kept() returns setof int
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select held_feed_accounts()
+  union
+  select c.feed_account_id from connector as c join import_exception as e on e.connector_id = c.id
+   where e.resolved_at is null and e.reason in ('attachment-too-large', 'attachment-damaged')
+$$;
+
+-- Destroys the keys of journal segments whose every record the centre took at least `days` days ago, by the database's
+-- clock from when this function first saw so, and declares their objects and attachments dead.
+create function sweep_journal(days int) returns table (segments bigint, attachments bigint)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  due bigint[];
+  names text[];
+begin
+  if days is null or days < 1 then
+    raise exception 'a journal is kept for a day at least' using errcode = 'HF003';
+  end if;
+  update site_segment as s set acknowledged_at = now() from site_account as a
+   where a.id = s.account_id and s.acknowledged_at is null
+     and exists (select from site_block as b where b.segment_id = s.id)
+     and not exists (select from site_block as b where b.segment_id = s.id and b.last_sequence >
+           coalesce((a.acknowledged_sequence ->> case b.family when 1 then 'whatsapp' else 'wechat' end)::bigint, 0));
+  -- Nobody places a hold meanwhile.
+  perform pg_advisory_xact_lock_shared(hashtextextended('holdfast.holds', 0));
+  select array_agg(s.id) into due from site_segment as s join site_account as a on a.id = s.account_id
+   where s.destroyed_at is null and s.acknowledged_at < now() - make_interval(days => days) and not a.kept_for_centre
+     and not exists (select from feed_account as f where f.username = a.username and f.id in (select feed_accounts_kept()));
+  segments := coalesce(cardinality(due), 0);
+  with gone as (
+    delete from site_attachment as t using site_block as b
+     where b.segment_id = any (due) and t.account_id = b.account_id and t.sequence between b.first_sequence and b.last_sequence
+    returning t.object_name
+  )
+  select array_agg(gone.object_name) into names from gone;
+  attachments := coalesce(cardinality(names), 0);
+  insert into dead_object (object_name)
+    select unnest(names) union select s.object_name from site_segment as s where s.id = any (due);
+  update site_segment as s set sealed_key = null, destroyed_at = now() where s.id = any (due);
+  return next;
+end $$;
+
+revoke all on function feed_accounts_kept(), sweep_journal(int), kept_by_retention(bigint[], timestamptz), keep_from_disposal(bigint, bigint[]),
   dispose_items(bigint, bigint[], timestamptz, bigint[], smallint[], bigint[], smallint[], bigint[]),
   forget_items(bigint[], int[]), forget_messages(bigint[], bigint[]),
   move_records(bigint[], smallint[], bigint[], smallint[], bigint[]),
   clear_leftover_blocks(bigint[], smallint[], bigint[], smallint[], bigint[]), drop_unused_attachments() from public;
-grant execute on function keep_from_disposal(bigint, bigint[]),
+grant execute on function feed_accounts_kept(), sweep_journal(int), keep_from_disposal(bigint, bigint[]),
   dispose_items(bigint, bigint[], timestamptz, bigint[], smallint[], bigint[], smallint[], bigint[]),
   clear_leftover_blocks(bigint[], smallint[], bigint[], smallint[], bigint[]), drop_unused_attachments() to holdfast_app;
 grant select, insert on disposition_run, disposition_item, leftover_block to holdfast_app;

@@ -185,10 +185,16 @@ export async function openLiveSite(platform: Platform, site: SiteParts): Promise
   const keeper = createBodyKeeper(parts, (routeId) => runner.wake(routeId, 'split'))
   const runner = startRoutes({ parts, keeper, log: platform.log })
   const calls = createCallAnswerer(parts, keeper, (routeId) => runner.wake(routeId, 'pull'))
+  const { keepJournalSwept } = await import('./site/index.ts')
+  const { logEvents } = await import('./platform/log/events.ts')
+  const sweeping = keepJournalSwept(site, platform.config.journalDays, (error) =>
+    logEvents.journalSweepFailed(platform.log, error),
+  )
   return {
     calls,
     async stop() {
       calls.stop()
+      await sweeping.stop()
       await runner.stop()
     },
   }

@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Platform } from '../app.ts'
 import type { AccountSummary, JournalStatus } from '../site/index.ts'
-import { act, auditFailure, type Context, withPlatform } from './context.ts'
+import { act, auditFailure, auditLook, type Context, withPlatform } from './context.ts'
 import { readInput } from './input-file.ts'
 import { factsText } from './output.ts'
 import { addActivationCommands } from './site-activation.ts'
@@ -45,9 +45,13 @@ export function addSiteCommands(program: Command): void {
     .command('journal')
     .description('counts, last sequence and gaps of an account')
     .requiredOption('--account <name>')
+    .option('--sweep', 'first destroy what the centre took HOLDFAST_JOURNAL_DAYS ago, of all accounts')
     .action(
-      act((context, { account }: OfAccount) =>
-        withPlatform(context, (platform) => showJournal(context, platform, account)),
+      act((context, { account, sweep }: OfAccount & { readonly sweep?: boolean }) =>
+        withPlatform(context, async (platform) => {
+          if (sweep) await sweepJournals(context, platform)
+          await showJournal(context, platform, account)
+        }),
       ),
     )
 }
@@ -185,6 +189,14 @@ async function listUsers({ output }: Context, platform: Platform, accountName: s
     { title: 'from', of: (row) => shownTime(row.validFrom) },
     { title: 'to', of: (row) => shownTime(row.validTo) },
   ])
+}
+
+async function sweepJournals({ output }: Context, platform: Platform): Promise<void> {
+  const { sweepJournal } = await import('../site/index.ts')
+  const { openSite } = await import('../app.ts')
+  const swept = await sweepJournal(await openSite(platform), platform.config.journalDays)
+  await auditLook(platform, { operation: 'sweep-journal', details: { ...swept } })
+  output.note(`Destroyed ${swept.segments} segments of the journal and ${swept.attachments} attachments.`)
 }
 
 async function showJournal({ output }: Context, platform: Platform, accountName: string): Promise<void> {

@@ -46,7 +46,7 @@ export interface FeedClient {
   page(query: PageQuery): Promise<{ header: PageHeader; body: Uint8Array }>
   /** The sealed bytes of an attachment. */
   attachment(objectName: string): AsyncIterable<Uint8Array>
-  acknowledge(family: ChannelFamily, sequence: number): Promise<void>
+  acknowledge(family: ChannelFamily, sequence: number, keep: boolean): Promise<void>
   /** Known gaps after an id; with `closedSince` (ISO time) only those closed since then. */
   gaps(query: {
     readonly after: number
@@ -123,9 +123,9 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     page: (query) =>
       tryAgain(async () => splitPage(await bytesOf(await withSession(asked(feedPaths.records, query))))),
     attachment: (objectName) => attachmentStream(objectName, withSession, tryAgain),
-    acknowledge: (family, sequence) =>
+    acknowledge: (family, sequence, keep) =>
       tryAgain(async () => {
-        const body = JSON.stringify({ family, sequence })
+        const body = JSON.stringify({ family, sequence, keep })
         await withSession(feedPaths.acknowledgement, {
           method: 'POST',
           body,

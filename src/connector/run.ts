@@ -247,7 +247,10 @@ async function settleIndex(parts: ConnectorParts): Promise<void> {
 
 async function acknowledge(parts: ConnectorParts, feed: FeedClient, { id }: Connector): Promise<void> {
   const connector = await connectorById(parts, id)
-  await feed.acknowledge(familyOfConnector(connector), connector.importedSequence)
+  const { rowCount } = await parts.pool.query('select 1 from feed_accounts_kept() as kept where kept = $1', [
+    connector.feedAccountId,
+  ])
+  await feed.acknowledge(familyOfConnector(connector), connector.importedSequence, rowCount === 1)
   faultPoint('run.acknowledged')
 }
 

@@ -67,8 +67,8 @@ export function registerSiteFeed(server: FastifyInstance, parts: site.SiteParts)
 
   server.post(feedPaths.acknowledgement, async (request, reply) => {
     const account = await accountOf(request)
-    const { family, sequence } = checked(acknowledgementRequest, request.body)
-    await site.acknowledge(parts, account, family, sequence)
+    const { family, sequence, keep } = checked(acknowledgementRequest, request.body)
+    await site.acknowledge(parts, account, family, sequence, keep)
     return reply.code(204).send()
   })
 

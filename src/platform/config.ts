@@ -175,6 +175,15 @@ export const variables = z.object({
       "A folder that the operator of this archive cannot change, to which the integrity log's daily checkpoints are copied.",
     ),
   HOLDFAST_ATTACHMENT_BYTES_MAX: bytes.prefault('2 GiB').describe('The largest attachment that is taken.'),
+  HOLDFAST_JOURNAL_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1, 'must be 1 or more')
+    .max(36_500)
+    .prefault(30)
+    .describe(
+      'How many days a site keeps what the centre has taken; accounts with somebody who is held keep theirs.',
+    ),
   HOLDFAST_SITE_KEY_FILE: z
     .string()
     .optional()
@@ -234,6 +243,8 @@ export interface Config {
   /** Null: no mail server is set up. */
   readonly mail: { readonly url: Secret; readonly from: string } | null
   readonly attachmentBytesMax: number
+  /** How long a site keeps what the centre has taken. */
+  readonly journalDays: number
   /** Who else vouches for the integrity log. */
   readonly log: { readonly timestampUrl: string | null; readonly witnessFolder: string | null }
   /** Null: the vault's own place in the data folder. */
@@ -306,6 +317,7 @@ function toConfig(given: Variables): Config {
     objectStore: given.HOLDFAST_OBJECT_STORE === 'local' ? { type: 'local' } : azureConfig(given),
     mail: mailConfig(given),
     attachmentBytesMax: given.HOLDFAST_ATTACHMENT_BYTES_MAX,
+    journalDays: given.HOLDFAST_JOURNAL_DAYS,
     log: {
       timestampUrl: given.HOLDFAST_TIMESTAMP_URL ?? null,
       witnessFolder: given.HOLDFAST_WITNESS_FOLDER ?? null,

@@ -52,7 +52,7 @@ export async function readPage(
       bytes: row.bytes,
       object: row.object_name,
     })),
-    keys: Object.fromEntries(chosen.map((row) => [row.object_name, row.sealed_key.toString('base64')])),
+    keys: Object.fromEntries(chosen.map((row) => [row.object_name, row.sealed_key!.toString('base64')])),
     lastSequence: Number(rest.rows[0]?.last ?? 0),
     recordsAfter: Number(rest.rows[0]?.records_after ?? 0),
   }
@@ -75,6 +75,7 @@ async function blocksAfter(parts: SiteParts, account: SiteAccount, query: z.infe
     .where('site_block.account_id', '=', account.id)
     .where('site_block.family', '=', familyCode[query.family])
     .where('site_block.last_sequence', '>', BigInt(query.after))
+    .where('site_segment.destroyed_at', 'is', null)
   if (query.from) blocks = blocks.where('site_block.captured_at', '>=', new Date(query.from))
   if (query.to) blocks = blocks.where('site_block.captured_at', '<', new Date(query.to))
   return blocks.orderBy('site_block.last_sequence').limit(blocksPerPageMax).execute()
@@ -117,16 +118,17 @@ export async function openAttachment(
   }
 }
 
-/** Notes how far the centre has imported, which lets the site destroy what is older than its keeping time. */
+/** Notes how far the centre has imported, which lets the site destroy what is older than its keeping time, unless the centre needs it. */
 export async function acknowledge(
   parts: SiteParts,
   account: SiteAccount,
   family: ChannelFamily,
   sequence: number,
+  keep = false,
 ): Promise<void> {
   await sql`
     update site_account
-       set acknowledged_sequence = acknowledged_sequence ||
+       set kept_for_centre = ${keep}, acknowledged_sequence = acknowledged_sequence ||
            jsonb_build_object(${family}::text, greatest(coalesce((acknowledged_sequence ->> ${family})::bigint, 0), ${sequence}))
      where id = ${account.id}`.execute(parts.database)
 }

@@ -90,6 +90,8 @@ export type PageHeader = z.infer<typeof pageHeader>
 export const acknowledgementRequest = z.object({
   family: z.enum(channelFamilies),
   sequence: z.number().int().min(0),
+  /** Whether the site must keep what it has: somebody is held, or an attachment waits that only the site has. */
+  keep: z.boolean().optional(),
 })
 
 /** Gaps by id, oldest first; with `closedSince` (ISO time) only those that were closed at or after it. */

@@ -55,6 +55,7 @@ export const logEvents = {
   }>('info', 'capture finished'),
   routeFailed: failure<{ route: number; source: string; code: string }>('warn', 'route failed'),
   routesTroubled: failure('warn', 'routes troubled'),
+  journalSweepFailed: failure('warn', 'journal sweep failed'),
   bodiesLeft: event<{ route: number; bodies: number; codes: readonly string[] }>('warn', 'bodies left'),
   segmentClosed: event<{ account: string; segment: string; records: number; bytes: number }>(
     'info',

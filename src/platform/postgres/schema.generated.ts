@@ -23,6 +23,21 @@ export interface AccountKeyTable {
   created_at: Timestamp
 }
 
+export interface AdaptiveScopeTable {
+  id: Computed<number>
+  name: string
+  query: Json
+  created_by: string
+  created_at: Timestamp
+}
+
+export interface AdaptiveScopeMemberTable {
+  scope_id: number
+  mailbox_id: number
+  since: Timestamp
+  until: Timestamp | null
+}
+
 export interface ApiTokenTable {
   id: Computed<number>
   user_id: number
@@ -414,6 +429,29 @@ export interface DispositionItemTable {
   disposed_at: Timestamp | null
 }
 
+export interface DispositionReviewTable {
+  message_id: Int8
+  mailbox_id: number
+  label_id: number
+  stage: Defaulted<number>
+  state: Defaulted<string>
+  waiting_since: Timestamp
+  not_before: Timestamp | null
+  approvers: Defaulted<string[]>
+}
+
+export interface DispositionReviewDecisionTable {
+  id: Computed<Int8>
+  message_id: Int8
+  mailbox_id: number
+  stage: number
+  act: string
+  by: string
+  at: Timestamp
+  comment: Defaulted<string>
+  details: Defaulted<Json>
+}
+
 export interface DispositionRunTable {
   id: Computed<Int8>
   reason: string
@@ -607,6 +645,16 @@ export interface ItemArchiveTagTable {
   message_id: Int8
   mailbox_id: number
   tag_id: number
+}
+
+export interface ItemLabelTable {
+  message_id: Int8
+  mailbox_id: number
+  label_id: number
+  origin: string
+  applied_by: string
+  applied_at: Timestamp
+  event_at: Timestamp | null
 }
 
 export interface ItemTallyTable {
@@ -849,6 +897,55 @@ export interface RegisteredUserTable {
   valid_to: Timestamp | null
 }
 
+export interface RetentionDefaultLabelTable {
+  mailbox_id: number
+  label_id: number
+}
+
+export interface RetentionLabelTable {
+  id: Computed<number>
+  name: string
+  action: string | null
+  period: number | null
+  period_unit: string | null
+  starts: string
+  record: Defaulted<string>
+  query: string | null
+  review_stages: Defaulted<Json>
+  early: Defaulted<boolean>
+  created_by: string
+  created_at: Timestamp
+}
+
+export interface RetentionPolicyTable {
+  id: Computed<number>
+  name: string
+  action: string
+  period: number | null
+  period_unit: string | null
+  starts: string
+  scope: string
+  adaptive_scope_id: number | null
+  early: Defaulted<boolean>
+  basis: Defaulted<string>
+  state: Defaulted<string>
+  simulated_at: Timestamp | null
+  simulation: Json | null
+  asked_by: string | null
+  approved_by: string | null
+  turned_on_at: Timestamp | null
+  turned_off_at: Timestamp | null
+  locked_by: string | null
+  locked_at: Timestamp | null
+  created_by: string
+  created_at: Timestamp
+}
+
+export interface RetentionPolicyMailboxTable {
+  policy_id: number
+  mailbox_id: number
+}
+
 export interface RoleGroupTable {
   id: Computed<number>
   name: string
@@ -944,6 +1041,7 @@ export interface SiteAccountTable {
   created_at: Timestamp
   consent_required: Defaulted<boolean>
   activation: Defaulted<Json>
+  kept_for_centre: Defaulted<boolean>
 }
 
 export interface SiteActivationTable {
@@ -1154,8 +1252,10 @@ export interface SiteSegmentTable {
   account_id: number
   object_name: string
   bytes: Int8
-  sealed_key: Buffer
+  sealed_key: Buffer | null
   created_at: Timestamp
+  acknowledged_at: Timestamp | null
+  destroyed_at: Timestamp | null
 }
 
 export interface SiteSessionTable {
@@ -1333,6 +1433,8 @@ export interface UserSessionTable {
 
 export interface Database {
   account_key: AccountKeyTable
+  adaptive_scope: AdaptiveScopeTable
+  adaptive_scope_member: AdaptiveScopeMemberTable
   api_token: ApiTokenTable
   app_user: AppUserTable
   approval: ApprovalTable
@@ -1369,6 +1471,8 @@ export interface Database {
   directory_sync: DirectorySyncTable
   directory_user: DirectoryUserTable
   disposition_item: DispositionItemTable
+  disposition_review: DispositionReviewTable
+  disposition_review_decision: DispositionReviewDecisionTable
   disposition_run: DispositionRunTable
   exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
@@ -1386,6 +1490,7 @@ export interface Database {
   installation: InstallationTable
   item: ItemTable
   item_archive_tag: ItemArchiveTagTable
+  item_label: ItemLabelTable
   item_tally: ItemTallyTable
   known_catch_all: KnownCatchAllTable
   known_identity: KnownIdentityTable
@@ -1413,6 +1518,10 @@ export interface Database {
   passkey: PasskeyTable
   personal_flag: PersonalFlagTable
   registered_user: RegisteredUserTable
+  retention_default_label: RetentionDefaultLabelTable
+  retention_label: RetentionLabelTable
+  retention_policy: RetentionPolicyTable
+  retention_policy_mailbox: RetentionPolicyMailboxTable
   role_group: RoleGroupTable
   role_group_member: RoleGroupMemberTable
   schema_migration: SchemaMigrationTable

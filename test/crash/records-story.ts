@@ -1,0 +1,109 @@
+/**
+ * What happens to a firm's records: held, disposed of as far as the hold lets, archived, released, disposed of, made
+ * final. Told again from the start after a crash, it must lead to the same end.
+ */
+import { compact, createDispositionRun, dispose } from '../../src/archive/disposition/index.ts'
+import { integrate, noteMissingItems } from '../../src/archive/log/index.ts'
+import { listHolds, placeHold, releaseHold } from '../../src/compliance/holds/index.ts'
+import {
+  createArchivePolicy,
+  enableArchive,
+  runArchive,
+} from '../../src/compliance/in-place-archive/index.ts'
+import { isAppError } from '../../src/domain/errors.ts'
+import type { KeyCustody, KeyVault } from '../../src/platform/keys/index.ts'
+import { createPool, inTransaction, type Pool } from '../../src/platform/postgres/index.ts'
+import type { Secret } from '../../src/platform/secret.ts'
+import type { Process } from './world.ts'
+
+const anna = { username: 'anna' }
+export const heldAddress = 'ada@firm.example'
+
+/** @param ownerUrl of the database: some things only its owner may. */
+export async function tellRecords({ centre }: Pick<Process, 'centre'>, ownerUrl: Secret): Promise<void> {
+  const { pool } = centre
+  await integrate(centre)
+  const mailbox = await mailboxIdOf(pool, heldAddress)
+  await holdOnce(centre, mailbox)
+  // Everything of whoever is not held, and half of what is held: the hold keeps that.
+  await disposeOnce(centre, 'first', `m.sequence % 2 = 0 or i.mailbox_id <> ${mailbox}`)
+  await archiveOld(centre, mailbox)
+  await releaseOnce(centre)
+  await endDelays(ownerUrl)
+  await disposeOnce(centre, 'second', `m.sequence % 2 = 0`)
+  const vault = centre.vault as KeyVault & KeyCustody
+  await compact({ ...centre, vault, ownerUrl, adminUrl: null })
+  await integrate(centre)
+}
+
+/** For an archive that was imported before its log. */
+export async function logItems({ centre }: Pick<Process, 'centre'>): Promise<void> {
+  await noteMissingItems(centre)
+  await integrate(centre)
+}
+
+async function mailboxIdOf(pool: Pool, address: string): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>('select id from mailbox where address = $1', [address])
+  return rows[0]!.id
+}
+
+async function holdOnce(parts: Process['centre'], mailbox: number): Promise<void> {
+  if ((await listHolds(parts, anna)).some(({ name }) => name === 'Matter')) return
+  const nothing = { query: null, days: null, caseName: null, note: null, owner: null, url: null }
+  await placeHold(parts, { ...nothing, name: 'Matter', confidential: false, readers: [] }, [mailbox], anna)
+}
+
+async function releaseOnce(parts: Process['centre']): Promise<void> {
+  const { rows } = await parts.pool.query('select 1 from hold where released_at is null')
+  if (rows.length === 0) return
+  await releaseHold(parts, { hold: 'Matter', mailboxIds: null, reason: 'over' }, anna, {
+    secondPerson: false,
+  })
+}
+
+/** Thirty days pass. */
+async function endDelays(ownerUrl: Secret): Promise<void> {
+  const owner = createPool({ url: ownerUrl, connectionsMax: 1 })
+  await owner
+    .query(
+      `update delay_hold set began_at = began_at - interval '31 days' where began_at > now() - interval '30 days'`,
+    )
+    .finally(() => owner.end())
+}
+
+/** The run of this name, made and filled where there is none yet, and done. */
+async function disposeOnce(parts: Process['centre'], name: string, where: string): Promise<void> {
+  const { pool, clock } = parts
+  const known = await pool.query<{ id: bigint }>('select id from disposition_run where requested_by = $1', [
+    name,
+  ])
+  const run =
+    known.rows[0]?.id ??
+    (await inTransaction(pool, async (client) => {
+      const id = await createDispositionRun(client, {
+        ...{ reason: 'retention', requestedBy: name, asOf: clock.now() },
+      })
+      await client.query(
+        `insert into disposition_item (run_id, message_id, mailbox_id, basis)
+         select $1, i.message_id, i.mailbox_id, '{"policy": 1}' from item as i join message as m on m.id = i.message_id
+          where ${where}`,
+        [id],
+      )
+      return id
+    }))
+  await dispose(parts, run)
+}
+
+async function archiveOld(parts: Process['centre'], mailbox: number): Promise<void> {
+  try {
+    await createArchivePolicy(
+      parts,
+      { name: 'Next day', tags: [{ name: 'All', kind: 'default', folder: null, afterDays: 1 }] },
+      'anna',
+    )
+  } catch (error) {
+    if (!isAppError(error, 'archive-policy-refused')) throw error
+  }
+  await enableArchive(parts, [mailbox], 'Next day', 'anna')
+  await runArchive(parts, { requestedBy: 'anna' })
+}
