@@ -36,6 +36,7 @@ export const errorCodes = [
   'registered-user-not-found',
   'mail-refused',
   'exclusion-refused',
+  'retention-refused',
   'sample-refused',
   'decision-refused',
   'alert-not-found',

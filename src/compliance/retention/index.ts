@@ -1,0 +1,45 @@
+export { type DisposedItem, listDisposed } from './certificate.ts'
+export { explainRetention, type ItemRetention } from './explain.ts'
+export {
+  applyQueryLabels,
+  createRetentionLabel,
+  labelItem,
+  listRetentionLabels,
+  type NewRetentionLabel,
+  noteEvent,
+  type RetentionLabel,
+  setDefaultLabel,
+} from './labels.ts'
+export type { RetentionParts } from './parts.ts'
+export { actions, type Period, type PeriodUnit, periodUnits, type RetentionAction } from './period.ts'
+export {
+  approvePolicy,
+  askForPolicy,
+  changeRetentionPolicy,
+  createRetentionPolicy,
+  listRetentionPolicies,
+  lockPolicy,
+  type NewRetentionPolicy,
+  type RetentionPolicy,
+  retentionPolicyByName,
+  turnOffPolicy,
+} from './policies.ts'
+export { type Preset, presets } from './presets.ts'
+export {
+  type DispositionDecision,
+  type DispositionReviewer,
+  decideDisposition,
+  listDispositionReviews,
+} from './review.ts'
+export { retentionOf } from './rules.ts'
+export { type RetentionRun, runRetention } from './run.ts'
+export {
+  type AdaptiveScope,
+  createAdaptiveScope,
+  listAdaptiveScopes,
+  refreshScopes,
+  type ScopeQuery,
+  scopeAttributes,
+  scopeOperators,
+} from './scopes.ts'
+export { type Simulation, simulatePolicy } from './simulate.ts'
