@@ -25,9 +25,17 @@ export function fingerprintOf(texts: readonly string[]): bigint | null {
 
 /** In how many bits two fingerprints differ. */
 export function bitsApart(one: bigint, other: bigint): number {
-  let bits = 0
-  for (let rest = BigInt.asUintN(64, one ^ other); rest > 0n; rest &= rest - 1n) bits++
-  return bits
+  const differing = one ^ other
+  return onesOf(Number(differing & lowHalf)) + onesOf(Number((differing >> 32n) & lowHalf))
+}
+
+const lowHalf = 0xffff_ffffn
+
+/** Ones among 32 bits, counted side by side. */
+function onesOf(bits: number): number {
+  let ones = bits - ((bits >>> 1) & 0x5555_5555)
+  ones = (ones & 0x3333_3333) + ((ones >>> 2) & 0x3333_3333)
+  return Math.imul((ones + (ones >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24
 }
 
 /** Words without digits, and pairs of neighbouring Han characters. */
