@@ -117,6 +117,16 @@ function testCapture<Settings>(
 }
 
 function testDecode<Settings>(source: Source<Settings>, given: () => Seen): void {
+  test('says of a call whose sound it has not that its content is not recorded', () => {
+    for (const record of given().raw) {
+      const result = source.decode(record)
+      if (!result.decoded || result.message.kind !== 'call' || result.message.attachments.length > 0) continue
+      const { notes = [], missingAttachments = [] } = result.message
+      if (missingAttachments.length > 0) continue
+      expect(notes.join(' ')).toMatch(/call content not recorded/i)
+    }
+  })
+
   test('decodes every record, or says why not', () => {
     for (const record of given().raw) {
       const result = source.decode(record)

@@ -166,7 +166,10 @@ function withBody(facts: Facts, body: Body, record: RawRecord, author: string | 
     case 'attachment':
       return withAttachment(facts, body, record)
     case 'call':
-      return { ...facts, kind: 'call', call: body.call, text: body.text, attachments: none }
+      return {
+        ...{ ...facts, kind: 'call', call: body.call, text: body.text, attachments: none },
+        notes: [...facts.notes, 'Call content not recorded.'],
+      }
     case 'poll':
       return { ...facts, kind: 'poll', poll: body.poll, text: pollText(body.poll), attachments: none }
     case 'location':

@@ -14,6 +14,8 @@ const inviteTypes: ReadonlyMap<number, { medium: 'voice' | 'video'; group: boole
     [4, { medium: 'voice', group: true, label: 'Group voice call' }],
   ])
 
+/** What the log tells is all there is: the enterprise edition's recordings are messages of another kind. */
+const notRecorded = 'Call content not recorded'
 const onePerParticipant =
   'WeCom logs an ordinary call once per participant, each under an id of its own; the records share conversation and time'
 
@@ -34,7 +36,7 @@ export const callLog: BodyType = {
         ...(seconds === undefined ? {} : { durationSeconds: seconds }),
       },
       fields: fieldsOf(['Invite type', invite === undefined ? textOf(body, 'invitetype') : '']),
-      ...(isInterop(reading) ? {} : { notes: [onePerParticipant] }),
+      notes: [notRecorded, ...(isInterop(reading) ? [] : [onePerParticipant])],
     }
   },
 }
