@@ -100,6 +100,13 @@ const contradictions: Readonly<Record<string, string>> = {
      union all
     select 'import exception ' || import_exception.id || ' lies in block ' || block_id || ', which is not in the catalogue'
       from import_exception where resolved_at is null and not exists (select from block where block.id = import_exception.block_id)`,
+  'disposed-item-there': `
+    select 'the item of message ' || d.message_id || ' in mailbox ' || d.mailbox_id || ' is there, although disposition run '
+           || d.run_id || ' says that it is gone' as problem
+      from disposition_item as d join item using (message_id, mailbox_id) where d.state = 'disposed'`,
+  'message-without-item': `
+    select 'message ' || message.id || ' is in no mailbox' as problem from message
+     where item_count = 0 and not exists (select from item where item.message_id = message.id)`,
   'message-doubled': `
     select 'message key ' || encode(message_key, 'hex') || ' stands ' || count(*) || ' times' as problem
       from message group by message_key having count(*) > 1`,

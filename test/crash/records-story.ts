@@ -3,7 +3,7 @@
  * final. Told again from the start after a crash, it must lead to the same end.
  */
 import { compact, createDispositionRun, dispose } from '../../src/archive/disposition/index.ts'
-import { integrate, noteMissingItems } from '../../src/archive/log/index.ts'
+import { integrate } from '../../src/archive/log/index.ts'
 import { listHolds, placeHold, releaseHold } from '../../src/compliance/holds/index.ts'
 import {
   createArchivePolicy,
@@ -12,15 +12,20 @@ import {
 } from '../../src/compliance/in-place-archive/index.ts'
 import { isAppError } from '../../src/domain/errors.ts'
 import type { KeyCustody, KeyVault } from '../../src/platform/keys/index.ts'
+import type { ObjectStore } from '../../src/platform/object-store/object-store.ts'
 import { createPool, inTransaction, type Pool } from '../../src/platform/postgres/index.ts'
 import type { Secret } from '../../src/platform/secret.ts'
 import type { Process } from './world.ts'
 
 const anna = { username: 'anna' }
-export const heldAddress = 'ada@firm.example'
+const heldAddress = 'ada@firm.example'
 
 /** @param ownerUrl of the database: some things only its owner may. */
-export async function tellRecords({ centre }: Pick<Process, 'centre'>, ownerUrl: Secret): Promise<void> {
+export async function tellRecords(
+  { centre }: Pick<Process, 'centre'>,
+  ownerUrl: Secret,
+  adminUrl: Secret | null = null,
+): Promise<void> {
   const { pool } = centre
   await integrate(centre)
   const mailbox = await mailboxIdOf(pool, heldAddress)
@@ -32,14 +37,37 @@ export async function tellRecords({ centre }: Pick<Process, 'centre'>, ownerUrl:
   await endDelays(ownerUrl)
   await disposeOnce(centre, 'second', `m.sequence % 2 = 0`)
   const vault = centre.vault as KeyVault & KeyCustody
-  await compact({ ...centre, vault, ownerUrl, adminUrl: null })
+  await compact({ ...centre, vault, ownerUrl, adminUrl })
   await integrate(centre)
 }
 
-/** For an archive that was imported before its log. */
-export async function logItems({ centre }: Pick<Process, 'centre'>): Promise<void> {
-  await noteMissingItems(centre)
-  await integrate(centre)
+/** Everything that is in the mailbox that the story holds. */
+export async function heldItems(pool: Pool): Promise<unknown[]> {
+  const { rows } = await pool.query(
+    `select encode(message_key, 'hex') as key from item join message on message.id = message_id
+       join mailbox on mailbox.id = mailbox_id where address = $1 order by 1`,
+    [heldAddress],
+  )
+  return rows
+}
+
+/** What became of the items of each run. */
+export async function dispositionsOf(pool: Pool): Promise<unknown[]> {
+  const { rows } = await pool.query(
+    `select r.requested_by as run, r.state as of_run, d.state, count(*)::int as items, r.disposed::int, r.kept::int
+       from disposition_run as r join disposition_item as d on d.run_id = r.id group by r.id, d.state order by 1, 3`,
+  )
+  return rows
+}
+
+/** The log's tiles are no content. */
+export function withoutLog(objects: ObjectStore): ObjectStore {
+  return {
+    ...objects,
+    async *list(prefix) {
+      for await (const one of objects.list(prefix)) if (!one.name.startsWith('log/')) yield one
+    },
+  }
 }
 
 async function mailboxIdOf(pool: Pool, address: string): Promise<number> {

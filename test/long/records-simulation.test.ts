@@ -5,13 +5,12 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultCounts, type FaultPlan, installFaults, planFromSeed } from '../../src/platform/faults.ts'
-import type { Pool } from '../../src/platform/postgres/index.ts'
 import { endStateOf, leftOvers, verifyAll } from '../crash/end-state.ts'
-import { heldAddress, tellRecords } from '../crash/records-story.ts'
+import { dispositionsOf, heldItems, tellRecords, withoutLog } from '../crash/records-story.ts'
 import { captureFile, run } from '../crash/story.ts'
 import { openWorld, type Process } from '../crash/world.ts'
 
-const seedsByDefault = 24
+const seedsByDefault = 16
 const seeds = process.env.HOLDFAST_SEED
   ? [Number(process.env.HOLDFAST_SEED)]
   : Array.from({ length: Number(process.env.HOLDFAST_SEEDS ?? seedsByDefault) }, (_, place) => place + 1)
@@ -59,7 +58,7 @@ async function tell(plan: FaultPlan | null): Promise<End> {
       ...(await endStateOf(process.centre.pool)),
       dispositions: await dispositionsOf(process.centre.pool),
     }
-    const leftOver = await leftOvers(process.centre.pool, storedObjects(world.objects))
+    const leftOver = await leftOvers(process.centre.pool, withoutLog(world.objects))
     const { problems } = await verifyAll(process)
     await process.close()
     return { state, leftOver, problems, passed: faults.counts }
@@ -83,33 +82,6 @@ async function tellUntilCrash(
   await dying.die()
   faults.remove()
   return isReached
-}
-
-async function heldItems(pool: Pool): Promise<unknown[]> {
-  const { rows } = await pool.query(
-    `select encode(message_key, 'hex') as key from item join message on message.id = message_id
-       join mailbox on mailbox.id = mailbox_id where address = $1 order by 1`,
-    [heldAddress],
-  )
-  return rows
-}
-
-async function dispositionsOf(pool: Pool): Promise<unknown[]> {
-  const { rows } = await pool.query(
-    `select r.requested_by as run, r.state as of_run, d.state, count(*)::int as items, r.disposed::int, r.kept::int
-       from disposition_run as r join disposition_item as d on d.run_id = r.id group by r.id, d.state order by 1, 3`,
-  )
-  return rows
-}
-
-/** The log's tiles are no content. */
-function storedObjects(objects: Parameters<typeof leftOvers>[1]): Parameters<typeof leftOvers>[1] {
-  return {
-    ...objects,
-    async *list(prefix) {
-      for await (const one of objects.list(prefix)) if (!one.name.startsWith('log/')) yield one
-    },
-  }
 }
 
 describe('records, and a process that stops at any line and is started again', () => {

@@ -8,7 +8,7 @@ import { createPool, type Pool, withSessionLock } from '../../platform/postgres/
 import type { Secret } from '../../platform/secret.ts'
 import { noteLogEntries } from '../log/note.ts'
 import { deleteDeadObjects } from './dead-objects.ts'
-import { clearLeftovers } from './leftovers.ts'
+import { clearLeftovers, findUnusedRecords } from './leftovers.ts'
 import type { DispositionParts } from './parts.ts'
 import { destroyOldEpochs, renewKeys } from './renew-keys.ts'
 import { sweepResealed } from './reseal.ts'
@@ -76,6 +76,7 @@ async function compactAlone(
 ): Promise<Compaction> {
   const { pool, vault, clock } = parts
   await sweepResealed(parts, noRun)
+  await findUnusedRecords(parts, noRun)
   const blocksNeeded = await clearLeftovers(parts, noRun)
   await pool.query('select drop_unused_attachments()')
   const objectsDeleted = await deleteDeadObjects(parts)

@@ -12,6 +12,7 @@ import { placeHold } from '../../compliance/holds/index.ts'
 import { createContentReader } from '../content.ts'
 import { integrate } from '../log/index.ts'
 import { createDispositionRun, type DispositionParts, dispose, dispositionRun } from './index.ts'
+import { clearLeftovers, findUnusedRecords } from './leftovers.ts'
 
 let world: HoldsWorld
 let parts: DispositionParts
@@ -163,6 +164,18 @@ describe('disposition', () => {
     expect(await world.rows('select 1 from leftover_block')).toEqual([])
     expect(await world.rows('select 1 from block where id = $1', [before!.id])).toEqual([])
     expect(await world.firm.search('beta')).toHaveLength(1)
+  })
+
+  it('clears copies that nothing refers to when it is compacted: a page that was read again has some', async () => {
+    await world.chat(ada, 'Carl', ['alpha', 'beta'])
+    await world.firm.asOwner('update block set records = records + 1')
+    expect(await findUnusedRecords(parts, 0n)).toBe(1)
+    const [before] = await world.rows('select id from block')
+    expect(await clearLeftovers(parts, 0n)).toBe(0)
+    expect(await world.rows('select records from block where id <> $1', [before!.id])).toEqual([
+      { records: 2 },
+    ])
+    expect(await findUnusedRecords(parts, 0n)).toBe(0)
   })
 
   it('lets a message that is captured again come back as a new one, and the application delete by no other way', async () => {

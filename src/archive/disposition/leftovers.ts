@@ -7,6 +7,27 @@ import { livingIn } from './touched-blocks.ts'
 
 const blocksPerBatch = 200
 
+/**
+ * Blocks with records that nothing refers to: a page that was read again has copies of messages that were here before.
+ * They are cleared like those that a disposition left. Looks at every message; answers how many blocks there are.
+ */
+export async function findUnusedRecords({ pool }: DispositionParts, runId: bigint): Promise<number> {
+  const { rowCount } = await pool.query(
+    `insert into leftover_block (block_id, run_id)
+     select b.id, $1
+       from block as b join segment as s on s.id = b.segment_id and s.adopted_at is not null
+       left join (
+         select block_id, count(distinct place) as used from (
+           select block_id, place from message union all select block_id, place from observation
+           union all select block_id, place from import_exception where resolved_at is null) as records
+          group by block_id) as used on used.block_id = b.id
+      where coalesce(used.used, 0) < b.records
+         on conflict do nothing`,
+    [runId],
+  )
+  return rowCount ?? 0
+}
+
 /** Destroys the keys of those whose exceptions are resolved by now; answers how many must stay still. */
 export async function clearLeftovers(parts: DispositionParts, runId: bigint): Promise<number> {
   const { rows } = await parts.pool.query<{ block_id: bigint }>(
