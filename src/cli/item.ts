@@ -37,6 +37,32 @@ export function addItemCommands(program: Command): void {
         ),
       ),
     )
+  addPersonalCommands(item)
+  item
+    .command('purge')
+    .description('asks another person to purge all that a search finds')
+    .argument('<query>', 'KeyQL')
+    .requiredOption('--mailbox <address...>', 'in these mailboxes')
+    .requiredOption('--reason <text>')
+    .action(
+      act((context, options: { mailbox: string[]; reason: string }, query: string) =>
+        withPlatform(context, async (platform) =>
+          (await import('./hold-acts.ts')).purge(context, platform, query, options),
+        ),
+      ),
+    )
+  item
+    .command('explain')
+    .description('why it is in this mailbox, and who saw it')
+    .argument('<id>')
+    .action(
+      act((context, _options, id: string) =>
+        withPlatform(context, (platform) => explain(context, platform, id)),
+      ),
+    )
+}
+
+function addPersonalCommands(item: Command): void {
   const personal = item
     .command('personal')
     .description('messages that are nobody’s business: hidden until two people decide')
@@ -85,28 +111,6 @@ export function addItemCommands(program: Command): void {
         withPlatform(context, async (platform) =>
           (await import('./personal-acts.ts')).decide(context, platform, message, decline !== true),
         ),
-      ),
-    )
-  item
-    .command('purge')
-    .description('asks another person to purge all that a search finds')
-    .argument('<query>', 'KeyQL')
-    .requiredOption('--mailbox <address...>', 'in these mailboxes')
-    .requiredOption('--reason <text>')
-    .action(
-      act((context, options: { mailbox: string[]; reason: string }, query: string) =>
-        withPlatform(context, async (platform) =>
-          (await import('./hold-acts.ts')).purge(context, platform, query, options),
-        ),
-      ),
-    )
-  item
-    .command('explain')
-    .description('why it is in this mailbox, and who saw it')
-    .argument('<id>')
-    .action(
-      act((context, _options, id: string) =>
-        withPlatform(context, (platform) => explain(context, platform, id)),
       ),
     )
 }

@@ -4,8 +4,7 @@ import { noteLogEntries } from '../../archive/log/note.ts'
 import { AppError } from '../../domain/errors.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import { type Client, createKysely, inTransaction } from '../../platform/postgres/index.ts'
-import { deleteItem } from '../holds/index.ts'
-import type { HoldParts, HoldViewer } from '../holds/parts.ts'
+import { deleteItem, type HoldParts, type HoldViewer } from '../holds/index.ts'
 import { messageIdOf, type PersonalScope, withinScope } from './list-personal.ts'
 
 interface Flag {

@@ -3,7 +3,7 @@ import { noteLogEntries } from '../../archive/log/note.ts'
 import { AppError } from '../../domain/errors.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import { createKysely, inTransaction } from '../../platform/postgres/index.ts'
-import type { HoldParts, HoldViewer } from '../holds/parts.ts'
+import type { HoldParts, HoldViewer } from '../holds/index.ts'
 
 /** Hides a message, in all mailboxes, until two people have decided. Throws `item-not-found`, also for one hidden before. */
 export async function flagPersonal(

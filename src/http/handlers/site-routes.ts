@@ -15,7 +15,6 @@ import {
   syncRoute,
   waitingBodies,
 } from '../../site/live/index.ts'
-import type { RouteFinding } from '../../sources/live-source.ts'
 import type { Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
 
@@ -107,7 +106,7 @@ async function findingsOf(parts: PortalParts, _account: SiteAccount, route: Rout
   return findings.map(shownFinding)
 }
 
-function shownFinding({ check, problem, result }: RouteFinding) {
+function shownFinding({ check, problem, result }: Awaited<ReturnType<typeof syncRoute>>[number]) {
   return { check, problem: problem ?? null, result: result ?? null }
 }
 

@@ -25,8 +25,8 @@ function Rows({ rows }: { rows: readonly Row[] }) {
   const { t } = useTranslation('coverage')
   const format = useFormat()
   const names = useNames()
-  const counted = (key: 'matched' | 'probable' | 'onlyHere' | 'onlyThere'): Column<Row> => ({
-    ...{ key, title: t(`coverage:reconcile.${key}`), align: 'end' as const },
+  const counted = (key: 'matched' | 'probable' | 'onlyHere' | 'onlyThere', title: string): Column<Row> => ({
+    ...{ key, title, align: 'end' as const },
     render: (row) => format.number(row[key]),
   })
   if (rows.length === 0) return <span>{t('coverage:reconcile.none')}</span>
@@ -45,10 +45,10 @@ function Rows({ rows }: { rows: readonly Row[] }) {
         { key: 'person', title: t('coverage:reconcile.person'), render: ({ person }) => person },
         { key: 'here', title: t('coverage:reconcile.here'), render: ({ here }) => names.source(here) },
         { key: 'there', title: t('coverage:reconcile.there'), render: ({ there }) => names.source(there) },
-        counted('matched'),
-        counted('probable'),
-        counted('onlyHere'),
-        counted('onlyThere'),
+        counted('matched', t('coverage:reconcile.matched')),
+        counted('probable', t('coverage:reconcile.probable')),
+        counted('onlyHere', t('coverage:reconcile.onlyHere')),
+        counted('onlyThere', t('coverage:reconcile.onlyThere')),
       ]}
     />
   )
