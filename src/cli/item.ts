@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { Centre, DecodeResult, Platform } from '../app.ts'
 import type { ItemFacts } from '../archive/index.ts'
+import type { ItemRetention } from '../compliance/retention/index.ts'
+import { localOperator } from '../platform/audit/audit.ts'
 import { act, auditFailure, auditLook, type Context, withPlatform } from './context.ts'
 import { factsText } from './output.ts'
 import { shownTime } from './times.ts'
@@ -53,7 +55,7 @@ export function addItemCommands(program: Command): void {
     )
   item
     .command('explain')
-    .description('why it is in this mailbox, and who saw it')
+    .description('why it is in this mailbox, why it is kept, until when, and who saw it')
     .argument('<id>')
     .action(
       act((context, _options, id: string) =>
@@ -199,12 +201,31 @@ async function explain({ output }: Context, platform: Platform, id: string): Pro
   const facts = await auditFailure(platform, { operation: 'open-item', target: id }, () =>
     itemFacts(platform, id),
   )
-  await auditLook(platform, { operation: 'open-item', target: id, details: { form: 'explanation' } })
+  const { explainRetention } = await import('../compliance/retention/index.ts')
+  const { readAuditPage } = await import('../compliance/audit/index.ts')
+  const { parseItemId } = await import('../archive/index.ts')
+  const key = parseItemId(id)
+  const retention = await explainRetention({ pool: platform.database.pool }, key, platform.clock.now(), {
+    username: localOperator,
+  })
+  const seen = await readAuditPage(platform.queries, { target: id }, { limit: 200 })
+  await auditLook(platform, { operation: 'explain-item', target: id })
   const { mailbox, folder, mapping, otherMailboxes, observations, receivedAt, capturedAt } = facts
-  const explained = { id, mailbox, folder, mapping, otherMailboxes, observations, capturedAt, receivedAt }
+  const explained = {
+    id,
+    mailbox,
+    folder,
+    mapping,
+    otherMailboxes,
+    observations,
+    capturedAt,
+    receivedAt,
+    retention,
+    seenBy: seen.items.map(({ at, actor, operation, outcome }) => ({ at, actor, operation, outcome })),
+  }
   await output.document(explained, () => {
     const because = mapping.participant === null ? '' : ` (${mapping.participant})`
-    const seen = observations.map(
+    const observers = observations.map(
       ({ custodian, capturedAt: at }) =>
         `  ${custodian ?? 'a capture without a custodian'}, ${shownTime(at)} UTC`,
     )
@@ -212,7 +233,41 @@ async function explain({ output }: Context, platform: Platform, id: string): Pro
       `It is in ${mailbox}, ${folder}, ${mapping.explanation}${because}.`,
       otherMailboxes.length === 0 ? 'Nobody else has it.' : `Also in ${otherMailboxes.join(', ')}.`,
       `Captured ${shownTime(capturedAt)}, imported ${shownTime(receivedAt)} UTC. Seen by:`,
-      ...seen,
+      ...observers,
+      ...keptText(retention),
+      'Looked at by:',
+      ...seen.items.map(({ at, actor, operation }) => `  ${actor}, ${operation}, ${shownTime(at)} UTC`),
     ].join('\n')
   })
+}
+
+function keptText({
+  holds,
+  settings,
+  kept,
+  retainUntil,
+  retainedBy,
+  deleteAt,
+  deletedBy,
+  earliestDisposal,
+}: ItemRetention): string[] {
+  const until = (time: string | null) =>
+    time === null || time === 'forever' ? 'without end' : `until ${shownTime(time)} UTC`
+  const why = {
+    held: 'It is held, and nothing can dispose of it.',
+    retained: `It is kept by "${retainedBy}" ${until(retainUntil)}.`,
+    due: `It may go, by "${deletedBy}".`,
+    'no-rule':
+      deletedBy === null ? 'No rule deletes it.' : `"${deletedBy}" deletes it at ${shownTime(deleteAt)} UTC.`,
+  }[kept]
+  return [
+    why,
+    ...holds.map(({ hold, because, until: end }) => `  hold "${hold.name}" (${because}) ${until(end)}`),
+    ...settings.map(({ kind, name, retainUntil: end, deleteAt: gone }) =>
+      [`  ${kind} "${name}"`, end && `keeps ${until(end)}`, gone && `deletes at ${shownTime(gone)} UTC`]
+        .filter(Boolean)
+        .join(', '),
+    ),
+    ...(earliestDisposal ? [`  imported lately: not before ${shownTime(earliestDisposal)} UTC`] : []),
+  ]
 }

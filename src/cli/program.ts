@@ -20,6 +20,7 @@ import { addKeysCommands } from './keys.ts'
 import { addLogCommands } from './log.ts'
 import { addMailboxCommands } from './mailbox.ts'
 import { addRegionCommands } from './region.ts'
+import { addRetentionCommands } from './retention.ts'
 import { addSearchCommand } from './search.ts'
 import { addSiteCommands } from './site.ts'
 import { addStartCommands } from './start.ts'
@@ -70,6 +71,7 @@ export function createProgram(): Command {
   addAuditCommands(program)
   addReviewCommands(addSuperviseCommands(program))
   addArchiveCommands(program)
+  addRetentionCommands(program)
   addBackupCommands(program)
   addKeysCommands(program)
   addUserCommands(program)

@@ -83,6 +83,16 @@ export const supervisionQueue: QueueDefinition = {
   expireSeconds: 60 * 60,
 }
 
+/** Retention, of which there is one run at a time. */
+export const retentionQueue: QueueDefinition = {
+  name: 'retention',
+  policy: 'exclusive',
+  // A run that was cut off is gone on with by the next.
+  retries: 0,
+  retryDelaySeconds: 2,
+  expireSeconds: 12 * 60 * 60,
+}
+
 export const queues: readonly QueueDefinition[] = [
   runQueue,
   deliveryQueue,
@@ -92,4 +102,5 @@ export const queues: readonly QueueDefinition[] = [
   holdsQueue,
   archiveQueue,
   supervisionQueue,
+  retentionQueue,
 ]

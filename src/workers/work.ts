@@ -19,9 +19,11 @@ import {
   directoryQueue,
   holdsQueue,
   integrityLogQueue,
+  retentionQueue,
   runQueue,
   supervisionQueue,
 } from './queues.ts'
+import { doRetention, keepRetentionRun } from './retention.ts'
 import { doRun, dropSchedule, keepSchedules } from './runs.ts'
 import { doSupervision, keepSupervised } from './supervision.ts'
 
@@ -61,6 +63,8 @@ export async function startWorker(
   const integrityLog = keepLogSigned(jobs, log)
   await jobs.work(archiveQueue.name, () => doArchive(parts, log))
   const archive = keepArchiveMoved(jobs, log)
+  await jobs.work(retentionQueue.name, (job) => doRetention(parts, log, job, stopping.signal))
+  const retention = keepRetentionRun(jobs, log)
   await jobs.work(holdsQueue.name, (job) => doHolds(parts.pool, job, stopping.signal))
   const holds = keepHoldsEvaluated(parts.pool, jobs, log)
   await jobs.work(supervisionQueue.name, () => doSupervision(parts))
@@ -74,6 +78,7 @@ export async function startWorker(
       await holds.stop()
       await integrityLog.stop()
       await archive.stop()
+      await retention.stop()
       await supervision.stop()
       await arrivals.stop()
       await jobs.stop()

@@ -52,13 +52,13 @@ export async function explainRetention(
   const [holds, { rows }] = await Promise.all([
     explainHolds({ pool }, key, viewer),
     pool.query<SettingRow>(
-      `select kind, case kind when 'policy' then policy.name else label.name end as name, specific, setting.early, received_at,
+      `select setting.kind, case setting.kind when 'policy' then policy.name else label.name end as name, specific, setting.early, received_at,
               (extract(epoch from setting.retain_until) * 1000)::float8 as retain_until,
               (extract(epoch from setting.delete_at) * 1000)::float8 as delete_at
          from retention_settings(array[$1::bigint], $3) as setting join message on message.id = setting.message_id
-         left join retention_policy as policy on kind = 'policy' and policy.id = setting_id
-         left join retention_label as label on kind = 'label' and label.id = setting_id
-        where setting.mailbox_id = $2 and message.id = $1 order by kind, name`,
+         left join retention_policy as policy on setting.kind = 'policy' and policy.id = setting_id
+         left join retention_label as label on setting.kind = 'label' and label.id = setting_id
+        where setting.mailbox_id = $2 and message.id = $1 order by 1, 2`,
       [key.messageId, key.mailboxId, new Date(now)],
     ),
   ])

@@ -105,6 +105,10 @@ export const logEvents = {
   }>('debug', 'integrity log signed'),
 
   // archive
+  retentionRun: event<{ due: number; disposed: number; kept: number; inReview: number }>(
+    'info',
+    'retention run',
+  ),
   archiveMoved: event<{ moved: number; coldObjects: number }>('info', 'items moved to the archive'),
   mailboxesImported: event<{ added: number; changed: number }>('info', 'mailboxes imported'),
   contentDamaged: failure<{ object: string }>('error', 'content damaged'),

@@ -1,0 +1,54 @@
+/** Retention as a job: once a day what is due is disposed of, whichever worker takes it. */
+import { clearTimeout, setTimeout } from 'node:timers'
+import { type RetentionParts, runRetention } from '../compliance/retention/index.ts'
+import { isAppError } from '../domain/errors.ts'
+import type { Job, Jobs } from '../platform/jobs/jobs.ts'
+import { logEvents } from '../platform/log/events.ts'
+import type { Logger } from '../platform/log/logger.ts'
+import { retentionQueue } from './queues.ts'
+
+const askMs = 60 * 60_000
+const firstAskMs = 180_000
+const dayMs = 24 * 60 * 60_000
+
+/** Asks every hour; what is due stands in the database alone. */
+export function keepRetentionRun(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
+  const ask = () =>
+    jobs
+      .send(retentionQueue.name, {}, { singletonKey: 'retention' })
+      .catch((error: unknown) => logEvents.jobQueueTroubled(log, error))
+  let asking: Promise<unknown> = Promise.resolve()
+  let timer = setTimeout(next, firstAskMs)
+  function next(): void {
+    asking = asking.then(ask)
+    timer = setTimeout(next, askMs)
+  }
+  return {
+    stop: async () => {
+      clearTimeout(timer)
+      await asking
+    },
+  }
+}
+
+/** Nothing within a day of the last run, and nothing in an archive that was just restored. */
+export async function doRetention(
+  parts: RetentionParts,
+  log: Logger,
+  job: Job,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { rowCount } = await parts.pool.query(
+    `select from audit_event where operation = 'run-retention' and actor = 'schedule' and at > $1 limit 1`,
+    [new Date(parts.clock.now() - dayMs)],
+  )
+  if (rowCount) return
+  try {
+    const signal = AbortSignal.any([job.signal, stopping])
+    const { due, disposed, kept, inReview } = await runRetention(parts, { requestedBy: 'schedule', signal })
+    logEvents.retentionRun(log, { due, disposed, kept, inReview })
+  } catch (error) {
+    // It goes on once two people let it.
+    if (!isAppError(error, 'disposition-suspended')) throw error
+  }
+}
