@@ -34,10 +34,11 @@ export async function storedTables(database: Queryable): Promise<StoredTable[]> 
   return ordered
 }
 
-/** Names of the objects that rows stand for, whatever table they are in. */
+/** Names of the objects that rows stand for, whatever table they are in; of a destroyed journal segment only the row is left. */
 export async function namedObjects(database: Queryable): Promise<Set<string>> {
   const { rows: columns } = await database.query<{ statement: string }>(
-    `select format('select %I as name from %I', attname, relname) as statement
+    `select format('select %I as name from %I', attname, relname)
+              || case when relname = 'site_segment' then ' where destroyed_at is null' else '' end as statement
        from pg_attribute join pg_class on pg_class.oid = attrelid
       where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
         and attname in ('object_name', 'catalogue_object') and relname <> 'dead_object' and not attisdropped`,

@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPlatform, openSite, type Platform } from '../../src/app.ts'
 import {
@@ -11,6 +12,7 @@ import {
   dispose,
 } from '../../src/archive/disposition/index.ts'
 import * as archive from '../../src/archive/index.ts'
+import { backUp } from '../../src/backup/index.ts'
 import * as connector from '../../src/connector/index.ts'
 import { parseMailboxes } from '../../src/domain/mailboxes.ts'
 import { parseRegisteredUsers } from '../../src/domain/registered-users.ts'
@@ -109,6 +111,22 @@ async function filesWith(bytes: Buffer): Promise<string[]> {
   return found
 }
 
+/** A fresh backup's files, those of tables unpacked. */
+async function filesOfBackup(): Promise<Buffer[]> {
+  const backup = join(folder, 'backup')
+  await backUp({ ...centre, ownerUrl: platform.database.ownerUrl }, { folder: backup })
+  const files = await readdir(backup, { recursive: true, withFileTypes: true })
+  return Promise.all(
+    files
+      .filter((entry) => entry.isFile())
+      .map(async ({ parentPath, name }) => {
+        const bytes = await readFile(join(parentPath, name))
+        return bytes.readUInt32LE(0) === zstdMagic ? zstdDecompressSync(bytes) : bytes
+      }),
+  )
+}
+const zstdMagic = 0xfd2fb528
+
 describe('disposition made final', () => {
   it('leaves no readable byte in tables, indexes, write-ahead log or object store', async () => {
     await archiveTwo()
@@ -141,6 +159,11 @@ describe('disposition made final', () => {
     expect(await filesWith(Buffer.from(attached))).toEqual([])
     expect((await tables(neighbour)).length).toBeGreaterThan(0)
     for (const { wrapped_key } of keys) expect(await filesWith(wrapped_key)).toEqual([])
+    const backedUp = await filesOfBackup()
+    expect(backedUp.some((bytes) => bytes.includes(neighbour))).toBe(true)
+    for (const word of [canary, attached]) expect(backedUp.some((bytes) => bytes.includes(word))).toBe(false)
+    for (const { wrapped_key } of keys)
+      expect(backedUp.some((bytes) => bytes.includes(wrapped_key.toString('hex')))).toBe(false)
     expect((await Array.fromAsync(centre.objects.list('segments/'))).map(({ name }) => name)).not.toEqual(
       expect.arrayContaining([objects[0]]),
     )

@@ -75,9 +75,9 @@ async function compactAlone(
   signal: AbortSignal,
 ): Promise<Compaction> {
   const { pool, vault, clock } = parts
-  await sweepResealed(parts, noRun)
   await findUnusedRecords(parts, noRun)
   const blocksNeeded = await clearLeftovers(parts, noRun)
+  await sweepResealed(parts, noRun)
   await pool.query('select drop_unused_attachments()')
   const objectsDeleted = await deleteDeadObjects(parts)
   const current = (await vault.epochs()).at(-1)!.id

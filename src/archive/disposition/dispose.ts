@@ -58,6 +58,8 @@ export async function dispose(
       AbortSignal.any([lost, ...(options.signal ? [options.signal] : [])]),
     )
     await clearLeftovers(parts, runId)
+    // What a try wrote whose batch the other half was first with.
+    await sweepResealed(parts, runId)
     await parts.pool.query('select drop_unused_attachments()')
     await finish(parts, runId)
     await deleteDeadObjects(parts)
