@@ -4,6 +4,7 @@ import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-tex
 import { EyeTrackingRegular } from '@fluentui/react-icons/svg/eye-tracking'
 import { GavelRegular } from '@fluentui/react-icons/svg/gavel'
 import { HomeRegular } from '@fluentui/react-icons/svg/home'
+import { LockClosedRegular } from '@fluentui/react-icons/svg/lock-closed'
 import { MailMultipleRegular } from '@fluentui/react-icons/svg/mail-multiple'
 import { PeopleRegular } from '@fluentui/react-icons/svg/people'
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
@@ -33,6 +34,7 @@ export const areas: readonly Area[] = [
   { to: '/mailboxes', label: 'general:area.mailboxes', icon: MailMultipleRegular, needs: ['listMailboxes'] },
   { to: '/search', label: 'general:area.search', icon: SearchRegular, needs: ['createSearch'] },
   { to: '/holds', label: 'general:area.holds', icon: GavelRegular, needs: ['listHolds'] },
+  { to: '/personal', label: 'general:area.personal', icon: LockClosedRegular, needs: ['listPersonal'] },
   {
     to: '/supervision/policies',
     label: 'general:area.supervision',

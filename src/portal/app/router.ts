@@ -14,6 +14,7 @@ import { homeRoutes } from '../pages/home/routes.ts'
 import { itemRoutes } from '../pages/items/routes.ts'
 import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
 import { peopleRoutes } from '../pages/people/routes.ts'
+import { personalRoutes } from '../pages/personal/routes.ts'
 import { searchRoutes } from '../pages/search/routes.ts'
 import { sessionRoutes } from '../pages/session/routes.ts'
 import { settingsRoutes } from '../pages/settings/routes.ts'
@@ -36,6 +37,7 @@ const routeTree = rootRoute.addChildren([
     ...itemRoutes,
     ...searchRoutes,
     ...holdRoutes,
+    ...personalRoutes,
     ...auditRoutes,
     ...peopleRoutes,
     ...supervisionPolicyRoutes,
