@@ -62,7 +62,7 @@ async function openPage(options: VisitOptions = {}) {
 describe.skipIf(!hasChromium)(`the page of personal messages${whyNot}`, () => {
   it.each(languages)('is whole in %s, wide and narrow', async (language) => {
     const own = textsOf(language)
-    for (const width of [1280, 390] as const) {
+    for (const width of language === 'en' ? ([1280, 390] as const) : ([390] as const)) {
       const { page, context, troubles } = await openPage({
         language,
         width,
