@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useCall } from '../../../api/calls.ts'
 import { useMay } from '../../../api/session.ts'
 import { type Column, DataTable } from '../../../components/data-table.tsx'
+import { Section } from '../../../components/form.tsx'
 import { EmptyState, Loaded } from '../../../components/notices.tsx'
 import { PageHeader } from '../../../components/page-header.tsx'
 import { PageLink } from '../../../components/page-link.tsx'
@@ -32,7 +33,9 @@ export function SupervisionPoliciesPage() {
           )
         }
       />
-      <Loaded call={policies}>{(rows) => <Policies rows={rows} />}</Loaded>
+      <Section title={t('supervision:policies.title')}>
+        <Loaded call={policies}>{(rows) => <Policies rows={rows} />}</Loaded>
+      </Section>
       <Dictionaries />
       {adding && <NewPolicyDialog onClose={() => setAdding(false)} />}
     </>
