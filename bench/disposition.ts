@@ -35,7 +35,7 @@ const mixedEvery = 20
 const start = Date.UTC(2019, 0, 1)
 const months = 3
 
-/** Fills the firm's archive with `items` (of a firm that was founded, with a connector) and disposes of them. */
+/** Fills the archive of a firm that was founded with `items`, and disposes of most of them. */
 export async function measureDisposition(firm: Firm, items: number): Promise<DispositionFigures> {
   const { centre } = firm
   await fill(firm, items)
@@ -67,12 +67,11 @@ export async function measureDisposition(firm: Firm, items: number): Promise<Dis
   }
 }
 
-async function fill({ centre }: Firm, items: number): Promise<void> {
+async function fill(firm: Firm, items: number): Promise<void> {
+  const { centre } = firm
   const { pool } = centre
   for (let month = 1; month <= months; month += 1) await pool.query('select ensure_month(2019, $1)', [month])
-  const { rows } = await pool.query<{ id: number; feed_account_id: number }>(
-    'select id, feed_account_id from connector limit 1',
-  )
+  const connector = await someConnector(firm)
   const { rows: mailboxes } = await pool.query<{ id: number }>('select id from mailbox order by id')
   await pool.query(`insert into conversation (id, family, vendor_id, type) overriding system value values (1, 2, 'x', 1)
                     on conflict do nothing`)
@@ -81,10 +80,31 @@ async function fill({ centre }: Firm, items: number): Promise<void> {
   const stepMs = (months * 28 * 24 * 3_600_000) / items
   const perSegment = recordsPerBlock * blocksPerSegment
   for (let first = 0; first < items; first += perSegment)
-    await fillSegment(centre, rows[0]!, mailboxes, {
+    await fillSegment(centre, connector, mailboxes, {
       ...{ first, last: Math.min(items, first + perSegment), stepMs },
     })
   for (let month = 1; month <= months; month += 1) await pool.query('select settle_month(2019, $1)', [month])
+}
+
+interface SomeConnector {
+  readonly id: number
+  readonly feed_account_id: number
+}
+
+/** The firm's connector, or one that never runs. */
+async function someConnector({ centre }: Firm): Promise<SomeConnector> {
+  const { rows: known } = await centre.pool.query<SomeConnector>(
+    'select id, feed_account_id from connector limit 1',
+  )
+  if (known[0]) return known[0]
+  const { rows } = await centre.pool.query<SomeConnector>(
+    `with account as (insert into feed_account (site_url, username) values ('http://127.0.0.1/', 'bench') returning id)
+     insert into connector (name, type, feed_account_id, sealed_password, automatic_mapping, terms_version,
+                            terms_accepted_by, terms_accepted_at, schedule_cron, schedule_zone, created_at)
+     select 'bench of disposition', 'wechat', id, '', true, '1', 'bench', now(), '0 0 * * *', 'UTC', now() from account
+     returning id, feed_account_id`,
+  )
+  return rows[0]!
 }
 
 interface Slice {
@@ -95,7 +115,7 @@ interface Slice {
 
 async function fillSegment(
   { pool, objects, vault }: Firm['centre'],
-  connector: { readonly id: number; readonly feed_account_id: number },
+  connector: SomeConnector,
   mailboxes: readonly { readonly id: number }[],
   { first, last, stepMs }: Slice,
 ): Promise<void> {
