@@ -38,6 +38,8 @@ export interface ConnectorOptions {
   readonly automatic?: boolean
   /** Address of the mailbox for what nobody maps to. */
   readonly catchAll?: string
+  /** Default: the firm's own account. */
+  readonly username?: string
   readonly password?: string
   /** Default: the firm's own site. */
   readonly siteUrl?: string
@@ -128,7 +130,7 @@ export async function openFirm(options: FirmOptions = {}) {
         name: type,
         type,
         siteUrl: given.siteUrl ?? `${url}/site`,
-        username: credentials.username,
+        username: given.username ?? credentials.username,
         password: given.password ?? credentials.password,
         mapping: given.mapping === undefined ? [] : parseMapping(given.mapping, await addressesOf(centre)),
         automaticMapping: given.automatic ?? true,

@@ -1,7 +1,11 @@
 /** A site that refuses, is away, or answers rubbish in the middle of a run. */
+
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { systemRandom } from '../../src/platform/random.ts'
+import { generateKeyPair } from '../../src/platform/sealing/index.ts'
+import { createAccount } from '../../src/site/index.ts'
 import { type Firm, withFirm } from './firm.ts'
 import { captureWecom, groupText, threeMailboxes, threePeople } from './wecom.ts'
 
@@ -70,8 +74,9 @@ describe.concurrent('a connector', () => {
       await expect(firm.connect('wechat', { siteUrl: 'http://site.example/site' })).rejects.toMatchObject({
         code: 'bad-settings',
       })
-      await firm.pool.query("update site_account set public_key = decode(repeat('07', 32), 'hex')")
-      await expect(firm.connect('wechat')).rejects.toMatchObject({ code: 'account-has-no-key' })
+      const { publicKey } = generateKeyPair(systemRandom)
+      const stranger = await createAccount(firm.site, { name: 'Of another centre', publicKey })
+      await expect(firm.connect('wechat', stranger)).rejects.toMatchObject({ code: 'account-has-no-key' })
       expect((await firm.pool.query('select from connector')).rowCount).toBe(0)
     })
   })
