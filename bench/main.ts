@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { describeMachine, loadAverage } from './machine.ts'
 import { printResults, writeResults } from './report.ts'
@@ -44,6 +44,8 @@ function planOf(): Plan {
     attachmentBytes: values.quick ? gibibyte / 8 : gibibyte,
     attachmentMessages: values.quick ? 10_000 : 100_000,
     peerMessages: values.quick ? 2_000 : 20_000,
+    recordMessages: sizes?.at(-1) ?? (values.quick ? 20_000 : 1_000_000),
+    logEntries: values.quick ? 1_000_000 : 10_000_000,
   }
 }
 
@@ -72,6 +74,7 @@ async function measureParts(plan: Plan, folder: string): Promise<Omit<Results, '
   const delivery = has('delivery') ? await measureDelivery(plan, folder) : undefined
   const attachment = has('attachment') ? await measureAttachment(plan, folder) : undefined
   const hooks = has('hooks') ? await step('hooks', inputOf(folder, 0)) : undefined
+  const records = has('records') ? await measureRecords(plan, folder) : undefined
   const parse = has('parse') ? await step('whatsapp-parse', inputOf(folder, 0)) : undefined
   const peers = has('peers') ? await measurePeers(plan, folder) : undefined
   return {
@@ -80,6 +83,7 @@ async function measureParts(plan: Plan, folder: string): Promise<Omit<Results, '
     ...(delivery ? { delivery } : {}),
     ...(attachment ? { attachment } : {}),
     ...(hooks ? { hooks: hooks as Results['hooks'] & {} } : {}),
+    ...(records ? { records } : {}),
     ...(parse ? { whatsappParse: parse as Results['whatsappParse'] & {} } : {}),
     ...(peers ? { peers: peers as Results['peers'] & {} } : {}),
   }
@@ -118,6 +122,29 @@ async function measureDelivery(
   const figures = await step('delivery', input)
   await rm(input.data, { recursive: true })
   return figures as Results['delivery'] & {}
+}
+
+/** The same messages imported twice in one run, so that the two rates can be compared; then what only records do. */
+async function measureRecords(plan: Plan, folder: string): Promise<Results['records'] & {}> {
+  const plain = inputOf(join(folder, 'plain'), plan.recordMessages)
+  const recorded = inputOf(join(folder, 'recorded'), plan.recordMessages)
+  for (const { data } of [plain, recorded]) await mkdir(dirname(data), { recursive: true })
+  await step('capture', plain)
+  const plainFigures = await step('import', plain)
+  await rm(plain.data, { recursive: true })
+  await step('capture', recorded)
+  const recordedFigures = await step('import-recorded', recorded)
+  const rest = await step('records', recorded)
+  await rm(recorded.data, { recursive: true })
+  const templates = await step('templates', inputOf(folder, 40_000))
+  const longProof = await step('long-proof', inputOf(folder, plan.logEntries))
+  return {
+    plain: plainFigures,
+    recorded: recordedFigures,
+    templates,
+    longProof,
+    ...(rest as object),
+  } as Results['records'] & {}
 }
 
 /** The same feed without and with the large attachment: the difference is what it costs in memory. */

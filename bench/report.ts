@@ -31,7 +31,16 @@ function markdownOf(results: Results): string {
   ].join('\n\n')
 }
 
-function otherParts({ portal, delivery, hooks, attachment, whatsappParse, peers, sizes }: Results): string[] {
+function otherParts({
+  portal,
+  delivery,
+  hooks,
+  records,
+  attachment,
+  whatsappParse,
+  peers,
+  sizes,
+}: Results): string[] {
   const parts: string[] = portal ? portalParts(portal) : []
   if (hooks) {
     parts.push(
@@ -42,6 +51,7 @@ function otherParts({ portal, delivery, hooks, attachment, whatsappParse, peers,
         '(aim: under 5).',
     )
   }
+  if (records) parts.push(recordsPart(records))
   if (delivery) {
     parts.push(
       `## Delivery to Dovecot on this machine, ${delivery.connections} connections\n\n` +
@@ -73,6 +83,40 @@ function otherParts({ portal, delivery, hooks, attachment, whatsappParse, peers,
     parts.push(`## The same e-mails in other programs (${number(peers.messages)})\n\n${table(head, rows)}`)
   }
   return parts
+}
+
+function recordsPart(records: Results['records'] & {}): string {
+  const { plain, recorded, backTest, templates, hold, disposition, proofMilliseconds, longProof } = records
+  const share = Math.round((100 * recorded.messagesPerSecond) / plain.messagesPerSecond)
+  const rows: [string, string, string][] = [
+    ['import, messages a second', number(plain.messagesPerSecond), ''],
+    [
+      'the same under holds, retention, log and 1,000 terms',
+      `${number(recorded.messagesPerSecond)} (${share} %)`,
+      '70 %',
+    ],
+    ['entries of the log a second', number(records.logEntriesPerSecond), ''],
+    [
+      'back-test of 1,000 terms',
+      `${number(backTest.messages)} messages in ${backTest.seconds.toFixed(1)} s`,
+      '1,000,000 in 120 s',
+    ],
+    [
+      'hold by query',
+      `${number(hold.items)} items in ${hold.seconds} s, slowest search meanwhile ${hold.slowestSearchMs} ms`,
+      '1,000,000 in 30 s',
+    ],
+    ['disposition, items a second', number(disposition.itemsPerSecond), '20,000'],
+    ['proof of an item, ms', String(proofMilliseconds), ''],
+    [`path in a log of ${number(longProof.entries)}, ms`, String(longProof.milliseconds), '20'],
+    [
+      'alerts a thousand innocent messages, English and Chinese',
+      `${templates.english.alertsPerThousand} and ${templates.chinese.alertsPerThousand}`,
+      'under 0.5',
+    ],
+    ['planted violations found', `${templates.planted.found} of ${templates.planted.messages}`, 'all'],
+  ]
+  return `## Records\n\n${table(['', '', 'aim'], rows)}`
 }
 
 function archiveTable(sizes: readonly SizeFigures[]): string {

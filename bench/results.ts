@@ -5,9 +5,19 @@ import type { HookFigures } from './hooks.ts'
 import type { ImportFigures, StoredBytes } from './import.ts'
 import type { Machine } from './machine.ts'
 import type { PortalFigures } from './portal.ts'
+import type { RecordFigures } from './records.ts'
 import type { SearchFigure } from './search.ts'
 
-export const partNames = ['archive', 'portal', 'attachment', 'delivery', 'hooks', 'parse', 'peers'] as const
+export const partNames = [
+  'archive',
+  'portal',
+  'attachment',
+  'delivery',
+  'hooks',
+  'records',
+  'parse',
+  'peers',
+] as const
 export type PartName = (typeof partNames)[number]
 
 export interface Plan {
@@ -18,6 +28,9 @@ export interface Plan {
   readonly attachmentBytes: number
   readonly attachmentMessages: number
   readonly peerMessages: number
+  readonly recordMessages: number
+  /** Of the log whose paths are timed. */
+  readonly logEntries: number
 }
 
 export interface SizeFigures {
@@ -43,6 +56,7 @@ export interface Results {
   readonly portal?: PortalFigures
   readonly delivery?: DeliveryFigures
   readonly hooks?: HookFigures
+  readonly records?: RecordFigures
   readonly attachment?: {
     readonly bytes: number
     readonly messages: number

@@ -13,6 +13,7 @@ import { makeLargeFile } from './large-file.ts'
 import { peakResidentMegabytes } from './machine.ts'
 import { measurePeers } from './peers.ts'
 import { measurePortal } from './portal.ts'
+import { enterMeanwhile, measureLongProof, measureRecords, measureTemplates, recordsOn } from './records.ts'
 import { measureSearches } from './search.ts'
 import { benchWhatsappParse } from './whatsapp-parse.ts'
 
@@ -48,6 +49,18 @@ const steps: Record<string, (input: StepInput) => Promise<unknown>> = {
       if (figures.messages !== messages) throw new Error(`imported ${figures.messages} of ${messages}`)
       return { ...figures, bytesPerMessage: await storedBytes(firm, data, messages) }
     }),
+  'import-recorded': ({ data }) =>
+    withFirm(data, async (firm) => {
+      const login = JSON.parse(await readFile(join(data, 'bench-login.json'), 'utf8'))
+      await recordsOn(firm)
+      const entering = enterMeanwhile(firm)
+      const figures = await measureImport(firm, data, login)
+      await entering.stop()
+      return figures
+    }),
+  records: ({ data, messages }) => withFirm(data, (firm) => measureRecords(firm, messages)),
+  templates: async ({ messages }) => measureTemplates(messages),
+  'long-proof': ({ messages }) => measureLongProof(messages),
   search: ({ data, messages }) => withFirm(data, (firm) => measureSearches(firm, messages)),
   hooks: ({ data }) => measureHooks(data),
   delivery: ({ data }) => withFirm(data, measureDelivery),

@@ -330,7 +330,7 @@ describe('retention', () => {
           const client = await firm.pool.connect()
           try {
             await client.query('begin')
-          await client.query(`update retention_policy set state = 'draft' where locked_at is null`)
+            await client.query(`update retention_policy set state = 'draft' where locked_at is null`)
             await client.query(
               `insert into retention_label (name, action, period, period_unit, starts, created_by, created_at) values ('L', 'delete', $1, 'years', 'created', 'x', now())`,
               [labelled ?? 1],

@@ -42,4 +42,5 @@ export {
   scopeAttributes,
   scopeOperators,
 } from './scopes.ts'
-export { type Simulation, simulatePolicy } from './simulate.ts'
+export { simulatePolicy } from './simulate.ts'
+export type { Simulation } from './simulation.ts'

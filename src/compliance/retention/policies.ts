@@ -5,7 +5,7 @@ import { appendAudit } from '../../platform/audit/audit.ts'
 import { type Client, createKysely, inTransaction, type Pool } from '../../platform/postgres/index.ts'
 import type { RetentionParts } from './parts.ts'
 import { checkPeriod, type Period, type PeriodUnit, type RetentionAction, refused } from './period.ts'
-import type { Simulation } from './simulate.ts'
+import type { Simulation } from './simulation.ts'
 
 export interface NewRetentionPolicy {
   readonly name: string

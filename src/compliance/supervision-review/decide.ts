@@ -18,7 +18,12 @@ export type Decision =
   | { readonly act: 'comment'; readonly comment: string }
   | { readonly act: 'escalate'; readonly to: string; readonly comment: string }
   | { readonly act: 'escalate-case'; readonly case: string; readonly comment?: string | undefined }
-  | { readonly act: 'notify'; readonly to: string; readonly subject: string; readonly comment?: string | undefined }
+  | {
+      readonly act: 'notify'
+      readonly to: string
+      readonly subject: string
+      readonly comment?: string | undefined
+    }
   /** A second person's finding on what was resolved, for quality. */
   | { readonly act: 'second-look'; readonly tag: string; readonly comment?: string | undefined }
 

@@ -3,7 +3,6 @@ import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCall, useChange } from '../../api/calls.ts'
-import type { Answer } from '../../api/client.ts'
 import { useMay } from '../../api/session.ts'
 import { type Column, DataTable } from '../../components/data-table.tsx'
 import { ConfirmDialog } from '../../components/dialogs.tsx'
@@ -15,10 +14,10 @@ import { PageLink } from '../../components/page-link.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { MailboxTabs } from '../mailboxes/mailbox-tabs.tsx'
+import type { Archives } from './archives.ts'
 import { EnableDialog } from './enable-dialog.tsx'
 import { Policies } from './policies.tsx'
 
-export type Archives = Answer<'readArchives'>
 type Mailbox = Archives['mailboxes'][number]
 
 export function ArchivesPage() {

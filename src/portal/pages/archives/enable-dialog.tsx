@@ -4,7 +4,7 @@ import { useChange } from '../../api/calls.ts'
 import { FormDialog } from '../../components/dialogs.tsx'
 import { ChoiceField } from '../../components/form.tsx'
 import { useNotify } from '../../components/notify.tsx'
-import type { Archives } from './archives-page.tsx'
+import type { Archives } from './archives.ts'
 
 export function EnableDialog(props: {
   ids: readonly number[]

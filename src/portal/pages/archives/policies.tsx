@@ -8,7 +8,7 @@ import { FormDialog } from '../../components/dialogs.tsx'
 import { Buttons, Section, TextField } from '../../components/form.tsx'
 import { useNotify } from '../../components/notify.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import type { Archives } from './archives-page.tsx'
+import type { Archives } from './archives.ts'
 
 type Policy = Archives['policies'][number]
 type Tag = Policy['tags'][number]
