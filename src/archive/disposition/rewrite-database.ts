@@ -15,6 +15,8 @@ const rewritten = [
     'staged_page',
     'delivery',
   ],
+  // The keys of a journal that was destroyed, where the site has the same database.
+  ...['site_segment', 'site_attachment'],
 ]
 
 /** The months (1 each, such as 2026_03) in which something was disposed of since the last time all was made final. */
