@@ -20,7 +20,7 @@ import { messageIdsIn } from '../imap-folder.ts'
 
 const seeds = process.env.HOLDFAST_SEED
   ? [Number(process.env.HOLDFAST_SEED)]
-  : Array.from({ length: Number(process.env.HOLDFAST_SEEDS ?? 50) }, (_, place) => place + 1)
+  : Array.from({ length: Number(process.env.HOLDFAST_SEEDS ?? 20) }, (_, place) => place + 1)
 const master = { user: 'archiver', password: 'correct-horse' }
 const messages = 12
 const items = messages * addresses.length

@@ -14,7 +14,7 @@ import { type GraphServer, startGraphServer } from '../graph/server.ts'
 
 const seeds = process.env.HOLDFAST_SEED
   ? [Number(process.env.HOLDFAST_SEED)]
-  : Array.from({ length: Number(process.env.HOLDFAST_SEEDS ?? 50) }, (_, place) => place + 1)
+  : Array.from({ length: Number(process.env.HOLDFAST_SEEDS ?? 20) }, (_, place) => place + 1)
 const texts = 8
 const filmBytes = 3_300_000
 const items = (texts + 1) * addresses.length

@@ -13,7 +13,7 @@ import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, type VisitOptions, visit, whyNot } from './chromium.ts'
 import { expectWhole } from './looks.ts'
 import { comeInByLink, signIn } from './people.ts'
-import { languages, textsOf } from './texts.ts'
+import { type Language, languages, textsOf } from './texts.ts'
 
 const t = textsOf('en')
 let world: CoverageWorld
@@ -53,7 +53,7 @@ afterAll(async () => {
 
 async function openPage(options: VisitOptions = {}) {
   const seen = await visit(browser, options)
-  await signIn(seen.page, server, textsOf(options.language ?? 'en'))
+  await signIn(seen.page, server, textsOf((options.language ?? 'en') as Language))
   await seen.page.goto(`${server.url}/personal`)
   await seen.page.getByText('Her health.').waitFor({ timeout: 10_000 })
   return seen

@@ -22,7 +22,10 @@ afterAll(async () => {
 
 const mapping = 'External User ID,Microsoft 365 User Mailbox\n'
 
-describe.skipIf(!hasChromium).each(languages)(`the wizard in %s${whyNot}`, (language: Language) => {
+/** In the others by HOLDFAST_WIZARD=all: each begins with a demo of its own, and their pages are looked at elsewhere. */
+const walked: readonly Language[] = process.env.HOLDFAST_WIZARD === 'all' ? languages : ['en', 'zh-Hans']
+
+describe.skipIf(!hasChromium).each(walked)(`the wizard in %s${whyNot}`, (language: Language) => {
   const t = textsOf(language)
 
   it('sets up a second connector, from the account at the site to the first run', async () => {
