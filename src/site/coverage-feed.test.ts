@@ -125,5 +125,7 @@ it('routes tell what waits and what is wrong', async () => {
 
 it('tells an account nothing of another', async () => {
   expect(await gaps({}, other)).toEqual([])
-  expect(await activity({}, other)).toEqual({ activity: [], next: null, days: [], routes: [] })
+  expect(await activity({}, other)).toEqual({
+    ...{ activity: [], next: null, days: [], routes: [], personal: [] },
+  })
 })

@@ -234,7 +234,7 @@ describe('the journey by command line', () => {
         ...['import-mailboxes succeeded', 'capture succeeded', 'create-connector refused'],
         ...['create-connector succeeded', 'run-connector succeeded', 'replace-mapping succeeded'],
         ...['reprocess-exceptions succeeded', 'search succeeded', 'open-item succeeded'],
-        ...['export-item succeeded', 'verify succeeded', 'create-link succeeded'],
+        ...['export-item succeeded', 'verify succeeded', 'create-link succeeded', 'explain-item succeeded'],
       ]),
     )
     const searched = events.filter(({ operation }) => operation === 'search')
