@@ -7,6 +7,7 @@ import { coverageEndpoints } from './endpoints/coverage.ts'
 import { destinationEndpoints } from './endpoints/destinations.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
 import { documentEndpoints } from './endpoints/document.ts'
+import { explanationEndpoints } from './endpoints/explanation.ts'
 import { holdEndpoints } from './endpoints/holds.ts'
 import { inPlaceArchiveEndpoints } from './endpoints/in-place-archive.ts'
 import { itemEndpoints } from './endpoints/items.ts'
@@ -52,6 +53,7 @@ export const endpoints = {
   ...supervisionPolicyEndpoints,
   ...systemEndpoints,
   ...auditRetentionEndpoints,
+  ...explanationEndpoints,
   ...supervisionReviewEndpoints,
   ...inPlaceArchiveEndpoints,
   ...documentEndpoints,

@@ -26,7 +26,7 @@ export async function backup(context: Context, platform: Platform, folder: strin
     [
       factsText({ backup: set, tables, rows, objects, 'of them there already': objectsKept, bytes }),
       '',
-      'The keys are not in it. Without them it cannot be read: keep a copy of "keys" elsewhere (holdfast keys back-up).',
+      'The keys are not in it. Without them it cannot be read: keep a copy of "keys" elsewhere (holdfast keys backup).',
     ].join('\n'),
   )
 }

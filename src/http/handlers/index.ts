@@ -10,6 +10,7 @@ import { connectorHandlers } from './connectors.ts'
 import { coverageHandlers } from './coverage.ts'
 import { destinationHandlers } from './destinations.ts'
 import { directoryHandlers } from './directory.ts'
+import { explanationHandlers } from './explanation.ts'
 import { holdHandlers } from './holds.ts'
 import { homeHandlers } from './home.ts'
 import { inPlaceArchiveHandlers } from './in-place-archive.ts'
@@ -49,6 +50,7 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...homeHandlers(parts),
     ...auditHandlers(parts),
     ...auditRetentionHandlers(parts),
+    ...explanationHandlers(parts),
     ...supervisionReviewHandlers(parts),
     ...inPlaceArchiveHandlers(parts),
     ...supervisionPolicyHandlers(parts),

@@ -51,6 +51,7 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['mailbox', '/mailboxes/1'],
     ['conversation', `/items/${item}`],
     ['details', `/items/${item}?tab=details`],
+    ['kept', `/items/${item}?tab=kept`],
     ['email', `/items/${item}?tab=email`],
     ['headers', `/items/${item}?tab=headers`],
     ['record', `/items/${item}?tab=record`],

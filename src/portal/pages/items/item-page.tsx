@@ -15,6 +15,7 @@ import type { Item } from './answers.ts'
 import { EmailTab, HeadersTab } from './email-tab.tsx'
 import { ItemDetails } from './item-details.tsx'
 import { type ItemTab, itemTabs } from './item-tabs.ts'
+import { KeptTab } from './kept-tab.tsx'
 import { RecordTab } from './record-tab.tsx'
 import { Transcript } from './transcript.tsx'
 import { type Steps, useSteps } from './use-steps.ts'
@@ -22,6 +23,7 @@ import { type Steps, useSteps } from './use-steps.ts'
 const tabLabels: Record<ItemTab, string> = {
   conversation: 'items:tab.conversation',
   details: 'items:tab.details',
+  kept: 'items:tab.kept',
   email: 'items:tab.email',
   headers: 'items:tab.headers',
   record: 'items:tab.record',
@@ -73,6 +75,7 @@ function OneItem({ item, search }: { item: Item; search: string | undefined }) {
       />
       {tab === 'conversation' && <Transcript item={item} search={search} />}
       {tab === 'details' && <ItemDetails item={item} />}
+      {tab === 'kept' && <KeptTab id={item.id} />}
       {tab === 'email' && <EmailTab id={item.id} />}
       {tab === 'headers' && <HeadersTab id={item.id} />}
       {tab === 'record' && <RecordTab id={item.id} />}
