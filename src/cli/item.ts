@@ -256,7 +256,7 @@ function keptText({
   const why = {
     held: 'It is held, and nothing can dispose of it.',
     retained: `It is kept by "${retainedBy}" ${until(retainUntil)}.`,
-    due: `It may go, by "${deletedBy}".`,
+    due: `It may go, by "${deletedBy}"${earliestDisposal ? `, but not before ${shownTime(earliestDisposal)} UTC` : ''}.`,
     'no-rule':
       deletedBy === null ? 'No rule deletes it.' : `"${deletedBy}" deletes it at ${shownTime(deleteAt)} UTC.`,
   }[kept]
@@ -268,6 +268,5 @@ function keptText({
         .filter(Boolean)
         .join(', '),
     ),
-    ...(earliestDisposal ? [`  imported lately: not before ${shownTime(earliestDisposal)} UTC`] : []),
   ]
 }

@@ -1,9 +1,9 @@
 /** In-place archiving as a job: once a day what is due moves, whichever worker takes it. */
-import { clearTimeout, setTimeout } from 'node:timers'
 import { type InPlaceArchiveParts, lastArchiveRun, runArchive } from '../compliance/in-place-archive/index.ts'
 import type { Jobs } from '../platform/jobs/jobs.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
+import { askRegularly } from './ask-regularly.ts'
 import { archiveQueue } from './queues.ts'
 
 const askMs = 60 * 60_000
@@ -12,22 +12,7 @@ const dayMs = 24 * 60 * 60_000
 
 /** Asks every hour; what is due stands in the database alone. */
 export function keepArchiveMoved(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
-  const ask = () =>
-    jobs
-      .send(archiveQueue.name, {}, { singletonKey: 'in-place-archive' })
-      .catch((error: unknown) => logEvents.jobQueueTroubled(log, error))
-  let asking: Promise<unknown> = Promise.resolve()
-  let timer = setTimeout(next, firstAskMs)
-  function next(): void {
-    asking = asking.then(ask)
-    timer = setTimeout(next, askMs)
-  }
-  return {
-    stop: async () => {
-      clearTimeout(timer)
-      await asking
-    },
-  }
+  return askRegularly(jobs, log, archiveQueue.name, { firstMs: firstAskMs, everyMs: askMs })
 }
 
 export async function doArchive(parts: InPlaceArchiveParts, log: Logger): Promise<void> {

@@ -1,10 +1,10 @@
 /** The integrity log as a job: every few minutes what waits is entered and signed, once a day timestamped and witnessed. */
-import { clearTimeout, setTimeout } from 'node:timers'
 import { type LogParts, lastLoggedAuditId, signCheckpoint, signDay } from '../archive/log/index.ts'
 import { expireAuditRecords } from '../compliance/audit/index.ts'
 import type { Jobs } from '../platform/jobs/jobs.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
+import { askRegularly } from './ask-regularly.ts'
 import { integrityLogQueue } from './queues.ts'
 
 const roundMs = 3 * 60_000
@@ -13,22 +13,7 @@ const firstRoundMs = 30_000
 
 /** Asks for a round every few minutes, whichever worker then takes it. */
 export function keepLogSigned(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
-  const ask = () =>
-    jobs
-      .send(integrityLogQueue.name, {}, { singletonKey: 'integrity-log' })
-      .catch((error: unknown) => logEvents.jobQueueTroubled(log, error))
-  let asking: Promise<unknown> = Promise.resolve()
-  let timer = setTimeout(next, firstRoundMs)
-  function next(): void {
-    asking = asking.then(ask)
-    timer = setTimeout(next, roundMs)
-  }
-  return {
-    stop: async () => {
-      clearTimeout(timer)
-      await asking
-    },
-  }
+  return askRegularly(jobs, log, integrityLogQueue.name, { firstMs: firstRoundMs, everyMs: roundMs })
 }
 
 /** One round. A timestamp authority that is away is asked again at the next one. */

@@ -1,10 +1,10 @@
 /** Retention as a job: once a day what is due is disposed of, whichever worker takes it. */
-import { clearTimeout, setTimeout } from 'node:timers'
 import { type RetentionParts, runRetention } from '../compliance/retention/index.ts'
 import { isAppError } from '../domain/errors.ts'
 import type { Job, Jobs } from '../platform/jobs/jobs.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
+import { askRegularly } from './ask-regularly.ts'
 import { retentionQueue } from './queues.ts'
 
 const askMs = 60 * 60_000
@@ -13,22 +13,7 @@ const dayMs = 24 * 60 * 60_000
 
 /** Asks every hour; what is due stands in the database alone. */
 export function keepRetentionRun(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
-  const ask = () =>
-    jobs
-      .send(retentionQueue.name, {}, { singletonKey: 'retention' })
-      .catch((error: unknown) => logEvents.jobQueueTroubled(log, error))
-  let asking: Promise<unknown> = Promise.resolve()
-  let timer = setTimeout(next, firstAskMs)
-  function next(): void {
-    asking = asking.then(ask)
-    timer = setTimeout(next, askMs)
-  }
-  return {
-    stop: async () => {
-      clearTimeout(timer)
-      await asking
-    },
-  }
+  return askRegularly(jobs, log, retentionQueue.name, { firstMs: firstAskMs, everyMs: askMs })
 }
 
 /** Nothing within a day of the last run, and nothing in an archive that was just restored. */

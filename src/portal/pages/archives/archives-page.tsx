@@ -136,7 +136,11 @@ function useColumns(
       compare: (a, b) => format.compare(a.policy ?? '', b.policy ?? ''),
       render: ({ policy }) => (policy === null ? t('archives:noArchive') : <bdi>{policy}</bdi>),
     },
-    { key: 'since', title: t('archives:column.since'), render: ({ enabledAt }) => <Time of={enabledAt} /> },
+    {
+      key: 'since',
+      title: t('archives:column.since'),
+      render: ({ enabledAt }) => (enabledAt === null ? '–' : <Time of={enabledAt} />),
+    },
     count('primary', t('archives:column.primary'), ({ primaryItems }) => primaryItems),
     count('archive', t('archives:column.archive'), ({ archiveItems }) => archiveItems),
   ]

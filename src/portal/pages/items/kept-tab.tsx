@@ -30,7 +30,9 @@ export function KeptTab({ id }: { id: string }) {
               facts={[
                 { name: t('items:kept.until'), value: <Moment at={found.retainUntil} /> },
                 { name: t('items:kept.goes'), value: <Moment at={found.deleteAt} /> },
-                { name: t('items:kept.earliest'), value: <Moment at={found.earliestDisposal} /> },
+                ...(found.earliestDisposal === null
+                  ? []
+                  : [{ name: t('items:kept.earliest'), value: <Moment at={found.earliestDisposal} /> }]),
                 { name: t('items:kept.here'), value: <span lang="en">{found.mapping}</span> },
               ]}
             />
@@ -51,7 +53,7 @@ export function KeptTab({ id }: { id: string }) {
 function Moment({ at }: { at: string | null }) {
   const { t } = useTranslation('items')
   if (at === 'forever') return t('items:kept.forever')
-  return <Time of={at} />
+  return at === null ? '–' : <Time of={at} />
 }
 
 function Rules({ found: { holds, rules } }: { found: Explanation }) {
