@@ -32,7 +32,8 @@ const recordsPerBlock = 100
 const blocksPerSegment = 50
 /** Every so many blocks keep one item. */
 const mixedEvery = 20
-const start = Date.UTC(2019, 0, 1)
+/** Years before the bench of holds, which fills 2019. */
+const start = Date.UTC(2016, 0, 1)
 const months = 3
 
 /** Fills the archive of a firm that was founded with `items`, and disposes of most of them. */
@@ -70,7 +71,7 @@ export async function measureDisposition(firm: Firm, items: number): Promise<Dis
 async function fill(firm: Firm, items: number): Promise<void> {
   const { centre } = firm
   const { pool } = centre
-  for (let month = 1; month <= months; month += 1) await pool.query('select ensure_month(2019, $1)', [month])
+  for (let month = 1; month <= months; month += 1) await pool.query('select ensure_month(2016, $1)', [month])
   const connector = await someConnector(firm)
   const { rows: mailboxes } = await pool.query<{ id: number }>('select id from mailbox order by id')
   await pool.query(`insert into conversation (id, family, vendor_id, type) overriding system value values (1, 2, 'x', 1)
@@ -83,7 +84,7 @@ async function fill(firm: Firm, items: number): Promise<void> {
     await fillSegment(centre, connector, mailboxes, {
       ...{ first, last: Math.min(items, first + perSegment), stepMs },
     })
-  for (let month = 1; month <= months; month += 1) await pool.query('select settle_month(2019, $1)', [month])
+  for (let month = 1; month <= months; month += 1) await pool.query('select settle_month(2016, $1)', [month])
 }
 
 interface SomeConnector {
@@ -187,9 +188,9 @@ function linesOf(
       { length: 14 },
       (_, place) => `'w${(number * 31 + place * place * 977) % 20_000}':${place + 1}`,
     )
-    messages += `${id}\t2019-04-01Z\t2019-04-01Z\t${block}\t500\t${number}\t1\t${account}\t0\t${number % recordsPerBlock}\t2\t1\t1\t1\t1\tf\t\\\\x${key}\t\\\\x${key}\t{}\tA subject as long as most\t${words.join(' ')} '=c1' '=m${mailbox}'\n`
+    messages += `${id}\t2016-04-01Z\t2016-04-01Z\t${block}\t500\t${number}\t1\t${account}\t0\t${number % recordsPerBlock}\t2\t1\t1\t1\t1\tf\t\\\\x${key}\t\\\\x${key}\t{}\tA subject as long as most\t${words.join(' ')} '=c1' '=m${mailbox}'\n`
     items += `${id}\t${mailbox}\t1\t2\n`
-    log += `2019-04-01Z\timport\t${id}\t${mailbox}\t\\\\x${key}\n`
+    log += `2016-04-01Z\timport\t${id}\t${mailbox}\t\\\\x${key}\n`
   }
   return { messages, items, log }
 }

@@ -131,6 +131,8 @@ async function measureRecords(plan: Plan, folder: string): Promise<Results['reco
   for (const { data } of [plain, recorded]) await mkdir(dirname(data), { recursive: true })
   await step('capture', plain)
   const plainFigures = await step('import', plain)
+  // Nobody holds anything here.
+  const disposition = await step('disposition', plain)
   await rm(plain.data, { recursive: true })
   await step('capture', recorded)
   const recordedFigures = await step('import-recorded', recorded)
@@ -141,6 +143,7 @@ async function measureRecords(plan: Plan, folder: string): Promise<Results['reco
   return {
     plain: plainFigures,
     recorded: recordedFigures,
+    disposition,
     templates,
     longProof,
     ...(rest as object),

@@ -95,7 +95,7 @@ function recordsPart(records: Results['records'] & {}): string {
       `${number(recorded.messagesPerSecond)} (${share} %)`,
       '70 %',
     ],
-    ['entries of the log a second', number(records.logEntriesPerSecond), ''],
+    ['entries of the log a second', number(disposition.logEntriesPerSecond), ''],
     [
       'back-test of 1,000 terms',
       `${number(backTest.messages)} messages in ${backTest.seconds.toFixed(1)} s`,

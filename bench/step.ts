@@ -13,7 +13,14 @@ import { makeLargeFile } from './large-file.ts'
 import { peakResidentMegabytes } from './machine.ts'
 import { measurePeers } from './peers.ts'
 import { measurePortal } from './portal.ts'
-import { enterMeanwhile, measureLongProof, measureRecords, measureTemplates, recordsOn } from './records.ts'
+import {
+  enterMeanwhile,
+  measureDisposition,
+  measureLongProof,
+  measureRecords,
+  measureTemplates,
+  recordsOn,
+} from './records.ts'
 import { measureSearches } from './search.ts'
 import { benchWhatsappParse } from './whatsapp-parse.ts'
 
@@ -59,6 +66,7 @@ const steps: Record<string, (input: StepInput) => Promise<unknown>> = {
       return figures
     }),
   records: ({ data, messages }) => withFirm(data, (firm) => measureRecords(firm, messages)),
+  disposition: ({ data, messages }) => withFirm(data, (firm) => measureDisposition(firm, messages)),
   templates: async ({ messages }) => measureTemplates(messages),
   'long-proof': ({ messages }) => measureLongProof(messages),
   search: ({ data, messages }) => withFirm(data, (firm) => measureSearches(firm, messages)),
