@@ -1,5 +1,4 @@
 /** Coverage as a job: every few minutes one worker asks the sites, attests days that are due, and tells alerts. */
-import { clearTimeout, setTimeout } from 'node:timers'
 import { parseItemId } from '../archive/index.ts'
 import type { ConnectorParts } from '../connector/index.ts'
 import { type FindWord, keepCoverage, type SendAlertMail } from '../coverage/index.ts'
@@ -8,7 +7,8 @@ import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
 import type { Pool } from '../platform/postgres/index.ts'
 import { parseQuery, searchItems } from '../search/index.ts'
-import { coverageQueue } from './queues.ts'
+import { type Asking, askRegularly } from './ask-regularly.ts'
+import { coverageQueue, sendOnce } from './queues.ts'
 
 /** How often sites are asked; alerts are about half hours and days. */
 const lookMs = 5 * 60_000
@@ -21,29 +21,13 @@ export interface CoverageJobParts extends ConnectorParts {
 }
 
 /** Asks for a look every few minutes, whichever worker then takes it. What is due stands in the database alone. */
-export function keepCoverageLooked(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
-  const look = () =>
-    sendCoverage(jobs).catch((error: unknown) => {
-      // A database that is away for a moment is asked again in some minutes.
-      logEvents.jobQueueTroubled(log, error)
-    })
-  let looking: Promise<unknown> = Promise.resolve()
-  let timer = setTimeout(next, firstLookMs)
-  function next(): void {
-    looking = looking.then(look)
-    timer = setTimeout(next, lookMs)
-  }
-  return {
-    stop: async () => {
-      clearTimeout(timer)
-      await looking
-    },
-  }
+export function keepCoverageLooked(jobs: Jobs, log: Logger): Asking {
+  return askRegularly(log, { firstMs: firstLookMs, everyMs: lookMs }, () => sendCoverage(jobs))
 }
 
 /** Nothing where a look is asked for already. */
 export async function sendCoverage(jobs: Jobs): Promise<void> {
-  await jobs.send(coverageQueue.name, {}, { singletonKey: 'coverage' })
+  await sendOnce(jobs, coverageQueue)
 }
 
 /** One look; an account whose site is away does not keep the others. */

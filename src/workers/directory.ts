@@ -1,11 +1,10 @@
 /** Syncs of the directory as jobs: sent when one is due, done by whichever worker is free. */
-import { setInterval } from 'node:timers'
 import { type DirectoryParts, syncIsDue, syncOnSchedule } from '../directory/index.ts'
 import { isAppError } from '../domain/errors.ts'
 import type { Job, Jobs } from '../platform/jobs/jobs.ts'
-import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
-import { directoryQueue } from './queues.ts'
+import { type Asking, askRegularly } from './ask-regularly.ts'
+import { directoryQueue, sendOnce } from './queues.ts'
 
 /** How soon a source that was set up is asked. */
 const lookMs = 60_000
@@ -14,29 +13,13 @@ const lookMs = 60_000
  * Sends a sync whenever one is due, now and looking every minute. Whether one is due stands in the directory's own
  * settings alone, so that there is no schedule which a process that died could have left behind or not begun.
  */
-export function keepDirectorySynced(
-  parts: DirectoryParts,
-  jobs: Jobs,
-  log: Logger,
-): { stop(): Promise<void> } {
-  const look = () =>
-    // A database that is away for a moment is asked again in a minute.
-    sendDueSync(parts, jobs).catch((error: unknown) => logEvents.jobQueueTroubled(log, error))
-  let looking = look()
-  const timer = setInterval(() => {
-    looking = looking.then(look)
-  }, lookMs)
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await looking
-    },
-  }
+export function keepDirectorySynced(parts: DirectoryParts, jobs: Jobs, log: Logger): Asking {
+  return askRegularly(log, { firstMs: 0, everyMs: lookMs }, () => sendDueSync(parts, jobs))
 }
 
 /** Asks for a sync where one is due; nothing where that is asked for already. */
 export async function sendDueSync(parts: DirectoryParts, jobs: Jobs): Promise<void> {
-  if (await syncIsDue(parts)) await jobs.send(directoryQueue.name, {}, { singletonKey: 'graph' })
+  if (await syncIsDue(parts)) await sendOnce(jobs, directoryQueue)
 }
 
 /** Does what a job asks for, where it is still due; `stopping` ends it while it reads, and it is due again. */

@@ -3,16 +3,16 @@ import { type InPlaceArchiveParts, lastArchiveRun, runArchive } from '../complia
 import type { Jobs } from '../platform/jobs/jobs.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
-import { askRegularly } from './ask-regularly.ts'
-import { archiveQueue } from './queues.ts'
+import { type Asking, askRegularly } from './ask-regularly.ts'
+import { archiveQueue, sendOnce } from './queues.ts'
 
 const askMs = 60 * 60_000
 const firstAskMs = 120_000
 const dayMs = 24 * 60 * 60_000
 
 /** Asks every hour; what is due stands in the database alone. */
-export function keepArchiveMoved(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
-  return askRegularly(jobs, log, archiveQueue.name, { firstMs: firstAskMs, everyMs: askMs })
+export function keepArchiveMoved(jobs: Jobs, log: Logger): Asking {
+  return askRegularly(log, { firstMs: firstAskMs, everyMs: askMs }, () => sendOnce(jobs, archiveQueue))
 }
 
 export async function doArchive(parts: InPlaceArchiveParts, log: Logger): Promise<void> {

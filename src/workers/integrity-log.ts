@@ -4,16 +4,18 @@ import { expireAuditRecords } from '../compliance/audit/index.ts'
 import type { Jobs } from '../platform/jobs/jobs.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
-import { askRegularly } from './ask-regularly.ts'
-import { integrityLogQueue } from './queues.ts'
+import { type Asking, askRegularly } from './ask-regularly.ts'
+import { integrityLogQueue, sendOnce } from './queues.ts'
 
 const roundMs = 3 * 60_000
 /** A process that starts has more urgent things to do. */
 const firstRoundMs = 30_000
 
 /** Asks for a round every few minutes, whichever worker then takes it. */
-export function keepLogSigned(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
-  return askRegularly(jobs, log, integrityLogQueue.name, { firstMs: firstRoundMs, everyMs: roundMs })
+export function keepLogSigned(jobs: Jobs, log: Logger): Asking {
+  return askRegularly(log, { firstMs: firstRoundMs, everyMs: roundMs }, () =>
+    sendOnce(jobs, integrityLogQueue),
+  )
 }
 
 /** One round. A timestamp authority that is away is asked again at the next one. */

@@ -1,5 +1,5 @@
 import { runQueueName } from '../connector/index.ts'
-import type { QueueDefinition } from '../platform/jobs/jobs.ts'
+import type { Jobs, QueueDefinition } from '../platform/jobs/jobs.ts'
 
 /** One run of a connector. Keyed by the connector's id, so that at most one of it waits or runs. */
 export const runQueue: QueueDefinition = {
@@ -22,75 +22,29 @@ export const deliveryQueue: QueueDefinition = {
   expireSeconds: 23 * 60 * 60,
 }
 
-/** The sync of the directory, of which there is one. */
-export const directoryQueue: QueueDefinition = {
-  name: 'directory',
-  policy: 'exclusive',
-  // How a sync failed is noted with the directory; the next night's tries again.
-  retries: 0,
-  retryDelaySeconds: 2,
-  // A sync reads for an hour at most.
-  expireSeconds: 2 * 60 * 60,
+/** Work that is asked for regularly, of which there is one at a time: the next asking is the next try. */
+function soleQueue(name: string, expireHours: number): QueueDefinition {
+  return { name, policy: 'exclusive', retries: 0, retryDelaySeconds: 2, expireSeconds: expireHours * 60 * 60 }
 }
 
-/** What is done for coverage, of which there is one at a time. */
-export const coverageQueue: QueueDefinition = {
-  name: 'coverage',
-  policy: 'exclusive',
-  // The next look, some minutes later, is the next try.
-  retries: 0,
-  retryDelaySeconds: 2,
-  expireSeconds: 60 * 60,
-}
+/** The sync of the directory. It reads for an hour at most. */
+export const directoryQueue = soleQueue('directory', 2)
+/** What is done for coverage. */
+export const coverageQueue = soleQueue('coverage', 1)
+/** The integrity log's round. */
+export const integrityLogQueue = soleQueue('integrity-log', 1)
+/** Going through the queries of holds. */
+export const holdsQueue = soleQueue('holds', 1)
+/** Looking at what imports left unsupervised. */
+export const supervisionQueue = soleQueue('supervision', 1)
+/** In-place archiving: a run that was stopped is gone on with by the next. */
+export const archiveQueue = soleQueue('in-place-archive', 12)
+/** Retention: a run that was cut off is gone on with by the next. */
+export const retentionQueue = soleQueue('retention', 12)
 
-/** The integrity log's round, of which there is one at a time. */
-export const integrityLogQueue: QueueDefinition = {
-  name: 'integrity-log',
-  policy: 'exclusive',
-  // The next round is the next try.
-  retries: 0,
-  retryDelaySeconds: 2,
-  expireSeconds: 60 * 60,
-}
-
-/** Going through the queries of holds, of which there is one at a time. */
-export const holdsQueue: QueueDefinition = {
-  name: 'holds',
-  policy: 'exclusive',
-  // Whatever still waits is asked for again in some seconds.
-  retries: 0,
-  retryDelaySeconds: 2,
-  expireSeconds: 60 * 60,
-}
-
-/** In-place archiving, of which there is one run at a time. */
-export const archiveQueue: QueueDefinition = {
-  name: 'in-place-archive',
-  policy: 'exclusive',
-  // A run that was stopped is gone on with by the next.
-  retries: 0,
-  retryDelaySeconds: 2,
-  expireSeconds: 12 * 60 * 60,
-}
-
-/** Looking at what imports left unsupervised, of which there is one at a time. */
-export const supervisionQueue: QueueDefinition = {
-  name: 'supervision',
-  policy: 'exclusive',
-  // Whatever still waits is asked for again in half a minute.
-  retries: 0,
-  retryDelaySeconds: 2,
-  expireSeconds: 60 * 60,
-}
-
-/** Retention, of which there is one run at a time. */
-export const retentionQueue: QueueDefinition = {
-  name: 'retention',
-  policy: 'exclusive',
-  // A run that was cut off is gone on with by the next.
-  retries: 0,
-  retryDelaySeconds: 2,
-  expireSeconds: 12 * 60 * 60,
+/** Asks for work of which there is one at a time; nothing where it is asked for already. */
+export async function sendOnce(jobs: Jobs, { name }: QueueDefinition): Promise<void> {
+  await jobs.send(name, {}, { singletonKey: name })
 }
 
 export const queues: readonly QueueDefinition[] = [

@@ -4,16 +4,16 @@ import { isAppError } from '../domain/errors.ts'
 import type { Job, Jobs } from '../platform/jobs/jobs.ts'
 import { logEvents } from '../platform/log/events.ts'
 import type { Logger } from '../platform/log/logger.ts'
-import { askRegularly } from './ask-regularly.ts'
-import { retentionQueue } from './queues.ts'
+import { type Asking, askRegularly } from './ask-regularly.ts'
+import { retentionQueue, sendOnce } from './queues.ts'
 
 const askMs = 60 * 60_000
 const firstAskMs = 180_000
 const dayMs = 24 * 60 * 60_000
 
 /** Asks every hour; what is due stands in the database alone. */
-export function keepRetentionRun(jobs: Jobs, log: Logger): { stop(): Promise<void> } {
-  return askRegularly(jobs, log, retentionQueue.name, { firstMs: firstAskMs, everyMs: askMs })
+export function keepRetentionRun(jobs: Jobs, log: Logger): Asking {
+  return askRegularly(log, { firstMs: firstAskMs, everyMs: askMs }, () => sendOnce(jobs, retentionQueue))
 }
 
 /** Nothing within a day of the last run, and nothing in an archive that was just restored. */

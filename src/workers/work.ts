@@ -56,31 +56,26 @@ export async function startWorker(
   }
   await jobs.work(runQueue.name, run, { concurrency: runsAtOnce })
   await jobs.work(directoryQueue.name, (job) => doSync(parts, job, stopping.signal))
-  const directory = keepDirectorySynced(parts, jobs, log)
   await jobs.work(coverageQueue.name, (job) => doCoverage(parts, log, job, stopping.signal))
-  const coverage = keepCoverageLooked(jobs, log)
   await jobs.work(integrityLogQueue.name, () => doIntegrityLog(parts, log))
-  const integrityLog = keepLogSigned(jobs, log)
   await jobs.work(archiveQueue.name, () => doArchive(parts, log))
-  const archive = keepArchiveMoved(jobs, log)
   await jobs.work(retentionQueue.name, (job) => doRetention(parts, log, job, stopping.signal))
-  const retention = keepRetentionRun(jobs, log)
   await jobs.work(holdsQueue.name, (job) => doHolds(parts.pool, job, stopping.signal))
-  const holds = keepHoldsEvaluated(parts.pool, jobs, log)
   await jobs.work(supervisionQueue.name, () => doSupervision(parts))
-  const supervision = keepSupervised(parts.pool, jobs, log)
-  const arrivals = runOnArrival(parts, jobs, log)
+  const asking = [
+    keepDirectorySynced(parts, jobs, log),
+    keepCoverageLooked(jobs, log),
+    keepLogSigned(jobs, log),
+    keepArchiveMoved(jobs, log),
+    keepRetentionRun(jobs, log),
+    keepHoldsEvaluated(parts.pool, jobs, log),
+    keepSupervised(parts.pool, jobs, log),
+    runOnArrival(parts, jobs, log),
+  ]
   return {
     stop: async () => {
       stopping.abort()
-      await directory.stop()
-      await coverage.stop()
-      await holds.stop()
-      await integrityLog.stop()
-      await archive.stop()
-      await retention.stop()
-      await supervision.stop()
-      await arrivals.stop()
+      for (const one of asking) await one.stop()
       await jobs.stop()
     },
   }

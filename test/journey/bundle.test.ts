@@ -11,6 +11,7 @@ import {
   type BundleManifest,
   type BundleVerification,
   logKey,
+  noteLogEntries,
   signDay,
   verifyBundleFolder,
   writeBundle,
@@ -236,8 +237,16 @@ describe('the checkpoint of the day', () => {
     ).rejects.toThrow()
   })
 
-  it('is asked again when the authority was away', async () => {
+  it('is not asked for a second time where nothing came since', async () => {
+    const last = await signDay({ ...firm.centre, log: { timestampUrl: url(), witnessFolder: null } })
     firm.setClock('2026-03-21T12:00:00Z')
+    const away = { ...firm.centre, log: { timestampUrl: 'http://127.0.0.1:9', witnessFolder: null } }
+    expect(await signDay(away)).toMatchObject({ size: last.size, timestamped: true, problem: null })
+  })
+
+  it('is asked again when the authority was away', async () => {
+    firm.setClock('2026-03-22T12:00:00Z')
+    await noteLogEntries(firm.pool, [{ at: 0, kind: 'policy', facts: { of: 'test' } }])
     const away = { ...firm.centre, log: { timestampUrl: 'http://127.0.0.1:9', witnessFolder: null } }
     const first = await signDay(away)
     expect(first.timestamped).toBe(false)

@@ -112,18 +112,24 @@ describe('the integrity log', () => {
     late.release()
     await integrate(firm.centre)
     expect(await lastLoggedAuditId(firm.centre.queries)).toBe(before + 2n)
-    const undone = await firm.pool.connect()
-    await undone.query('begin')
-    await undone.query(
-      `insert into audit_event (at, actor, actor_type, operation, outcome) values (now(), 'undone', 'person', 'search', 'succeeded')`,
-    )
-    await undone.query('rollback')
-    undone.release()
+    // Ids that are taken and never written, in one row and with records between.
+    const undone = [await firm.pool.connect(), await firm.pool.connect(), await firm.pool.connect()]
+    for (const [place, client] of undone.entries()) {
+      await client.query('begin')
+      await client.query(
+        `insert into audit_event (at, actor, actor_type, operation, outcome) values (now(), 'undone', 'person', 'search', 'succeeded')`,
+      )
+      if (place === 1) await appendAudit(firm.centre.queries, event)
+    }
+    for (const client of undone) {
+      await client.query('rollback')
+      client.release()
+    }
     await appendAudit(firm.centre.queries, event)
     await integrate(firm.centre)
     firm.setClock('2026-03-20T14:00:00Z')
     await integrate(firm.centre)
-    expect(await lastLoggedAuditId(firm.centre.queries)).toBe(before + 4n)
+    expect(await lastLoggedAuditId(firm.centre.queries)).toBe(before + 7n)
     expect(await firm.problems()).toEqual([])
   })
 

@@ -34,54 +34,69 @@ export async function noteAuditBatch(client: Client, at: Date): Promise<void> {
 
 /** Milliseconds for a transaction that has taken an id to have begun to write. */
 const settleMs = 5_000
-const gapName = 'log-audit-gap'
+const horizonName = 'log-audit-horizon'
 
-interface Gap {
-  readonly id: string
-  /** The first transaction that was not begun when the gap was seen. */
+/** Up to which record nobody writes any more once every transaction that was under way when it was noted has ended. */
+interface Horizon {
+  /** The highest id that was written by then. */
+  readonly through: string
+  /** The first transaction that was not begun then. */
   readonly before: string
   readonly at: number
 }
 
 /**
- * The next records that nobody can write between any more: ids are taken before the commit, so an id that is missing
- * may still come. It cannot once every transaction that was under way when it was first missed has ended.
+ * The next records that nobody can write between any more: ids are taken before the commit, so ids that are missing may
+ * still come, until the horizon beyond them has settled.
  */
 async function settledRange(client: Client, at: Date): Promise<{ first: bigint; last: bigint } | null> {
-  const { rows } = await client.query<{ id: bigint }>(
-    `select id from audit_event where id > (select coalesce(max(last_id), 0) from log_audit_batch)
-      order by id limit ${recordsPerBatch}`,
-  )
-  if (rows.length === 0) return null
   const { rows: counted } = await client.query<{ last: bigint }>(
     'select coalesce(max(last_id), 0) as last from log_audit_batch',
   )
-  let expected = counted[0]!.last + 1n
-  let last: bigint | null = null
+  let { last } = counted[0]!
+  // Before the records are read: what was still under way then may be missing among them.
+  const horizon = await notedHorizon(client)
+  const settled = horizon !== null && (await isSettled(client, horizon, at)) ? BigInt(horizon.through) : last
+  const { rows } = await client.query<{ id: bigint }>(
+    `select id from audit_event where id > $1 order by id limit ${recordsPerBatch}`,
+    [last],
+  )
+  if (rows.length === 0) return null
+  const first = rows[0]!.id
   for (const { id } of rows) {
-    if (id !== expected && !(await isOver(client, expected, at))) break
+    if (id !== last + 1n && id > settled) {
+      if (horizon === null || BigInt(horizon.through) <= last) await noteHorizon(client, at)
+      break
+    }
     last = id
-    expected = id + 1n
   }
-  return last === null ? null : { first: rows[0]!.id, last }
+  return last < first ? null : { first, last }
 }
 
-/** Whether the missing id is missing for good; notes it when it is first missed. */
-async function isOver(client: Client, id: bigint, at: Date): Promise<boolean> {
-  const { rows } = await client.query<{ value: string | null; oldest: string; next: string }>(
-    `select (select value from installation where name = $1) as value,
-            pg_snapshot_xmin(pg_current_snapshot())::text as oldest, pg_snapshot_xmax(pg_current_snapshot())::text as next`,
-    [gapName],
+async function notedHorizon(client: Client): Promise<Horizon | null> {
+  const { rows } = await client.query<{ value: string }>('select value from installation where name = $1', [
+    horizonName,
+  ])
+  return rows[0] ? (JSON.parse(rows[0].value) as Horizon) : null
+}
+
+async function isSettled(client: Client, { before, at: notedAt }: Horizon, at: Date): Promise<boolean> {
+  const { rows } = await client.query<{ oldest: string }>(
+    'select pg_snapshot_xmin(pg_current_snapshot())::text as oldest',
   )
-  const { value, oldest, next } = rows[0]!
-  const gap = value === null ? null : (JSON.parse(value) as Gap)
-  if (gap?.id === String(id)) return BigInt(oldest) >= BigInt(gap.before) && at.getTime() - gap.at >= settleMs
-  const seen: Gap = { id: String(id), before: next, at: at.getTime() }
+  return BigInt(rows[0]!.oldest) >= BigInt(before) && at.getTime() - notedAt >= settleMs
+}
+
+async function noteHorizon(client: Client, at: Date): Promise<void> {
+  const { rows } = await client.query<{ through: bigint; before: string }>(
+    `select max(id) as through, pg_snapshot_xmax(pg_current_snapshot())::text as before from audit_event`,
+  )
+  const { through, before } = rows[0]!
+  const horizon: Horizon = { through: String(through), before, at: at.getTime() }
   await client.query(
     'insert into installation (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
-    [gapName, JSON.stringify(seen)],
+    [horizonName, JSON.stringify(horizon)],
   )
-  return false
 }
 
 /** The id of the last audit record that the integrity log has counted; 0 while it has counted none. */

@@ -2,7 +2,7 @@
  * Checkpoints: the size and root of the log in a note that the centre signs (C2SP tlog-checkpoint, signed-note). Any
  * later state of the log can be held against one.
  */
-import { createHash, hash, verify as verifySignature } from 'node:crypto'
+import { hash, verify as verifySignature } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 import { faultPoint } from '../../platform/faults.ts'
 import { deriveSigningKey, ed25519PublicKey, type SigningKey } from '../../platform/keys/signing-key.ts'
@@ -125,11 +125,6 @@ export async function lastCheckpoint({ queries }: Pick<LogParts, 'queries'>): Pr
     .limit(1)
     .executeTakeFirst()
   return row ? { ...row, at: row.at.toISOString() } : null
-}
-
-/** The root's fingerprint as people compare it: groups of four letters. */
-export function fingerprint(root: Uint8Array): string {
-  return createHash('sha256').update(root).digest('hex').slice(0, 32).match(/.{4}/g)!.join(' ')
 }
 
 function refused(message: string): AppError {

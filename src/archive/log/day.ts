@@ -15,30 +15,46 @@ export interface DayCheckpoint extends Checkpoint {
 /** Signs the day's checkpoint where there is none, and asks for its timestamp where that is missing. */
 export async function signDay(parts: LogParts): Promise<DayCheckpoint> {
   const day = new Date(parts.clock.now()).toISOString().slice(0, 10)
-  const existing = await dayRow(parts, day)
-  const checkpoint = existing ?? (await signCheckpoint(parts))
-  if (!existing)
-    await parts.queries
-      .updateTable('log_checkpoint')
-      .set({ day })
-      .where('size', '=', checkpoint.size)
-      .where('day', 'is', null)
-      .execute()
+  const checkpoint = (await dayRow(parts, day)) ?? (await signToday(parts, day))
   await copyToWitness(parts, checkpoint)
   const url = parts.log?.timestampUrl ?? null
-  if (url === null || existing?.timestamped)
-    return { ...checkpoint, timestamped: existing?.timestamped ?? false, problem: null }
+  if (url === null || checkpoint.timestamped) return { ...checkpoint, problem: null }
   const problem = await timestamp(parts, url, checkpoint)
   return { ...checkpoint, timestamped: problem === null, problem }
 }
 
-async function dayRow({ queries }: LogParts, day: string) {
+type DayRow = Omit<DayCheckpoint, 'problem'>
+
+const columns = ['size', 'root', 'note', 'at', 'timestamp_token'] as const
+
+interface StoredRow extends Omit<Checkpoint, 'at'> {
+  readonly at: Date
+  readonly timestamp_token: Buffer | null
+}
+
+function dayRowOf({ timestamp_token, at, ...checkpoint }: StoredRow): DayRow {
+  return { ...checkpoint, at: at.toISOString(), timestamped: timestamp_token !== null }
+}
+
+async function dayRow({ queries }: LogParts, day: string): Promise<DayRow | null> {
   const row = await queries
     .selectFrom('log_checkpoint')
-    .select(['size', 'root', 'note', 'at', 'timestamp_token'])
+    .select(columns)
     .where('day', '=', day)
     .executeTakeFirst()
-  return row && { ...row, at: row.at.toISOString(), timestamped: row.timestamp_token !== null }
+  return row ? dayRowOf(row) : null
+}
+
+/** Where nothing came since the checkpoint of a day before, that one stays the last. */
+async function signToday(parts: LogParts, day: string): Promise<DayRow> {
+  const { size } = await signCheckpoint(parts)
+  const row = await parts.queries
+    .updateTable('log_checkpoint')
+    .set(({ fn, val }) => ({ day: fn.coalesce('day', val(day)) }))
+    .where('size', '=', size)
+    .returning(columns)
+    .executeTakeFirstOrThrow()
+  return dayRowOf(row)
 }
 
 /** Null, or the sentence of what went wrong, which is kept with the checkpoint. */

@@ -63,8 +63,16 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
   return { page, context, troubles, addresses }
 }
 
-/** Findings of WCAG 2.2 AA on the page as it stands, in one line each. */
+/** Waits until nothing fades, slides or grows any more; what turns for ever, such as a spinner, is not waited for. */
+export function atRest(page: Page): Promise<unknown> {
+  return page.evaluate(`Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+    .map((one) => one.finished))`)
+}
+
+/** Findings of WCAG 2.2 AA on the page as it stands once it is at rest, in one line each. */
 export async function axeFindings(page: Page): Promise<string[]> {
+  await atRest(page)
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
     // The component library's own sentinels for the focus: by design focusable and hidden.

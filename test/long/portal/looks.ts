@@ -1,7 +1,7 @@
 /** One page as different people see it: in their language, light or dark, at a desk or on a phone. */
 import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { axeFindings, overflowOf, picture, type VisitOptions, visit } from './chromium.ts'
+import { atRest, axeFindings, overflowOf, picture, type VisitOptions, visit } from './chromium.ts'
 
 export const looks = [
   { language: 'en', width: 1280, theme: 'light' },
@@ -18,7 +18,7 @@ const moreLooks = [
 
 /** A text that is missing shows its key. */
 const keyForm =
-  /\b(?:activation|audit|connectors|coverage|delivery|directory|general|holds|home|mailboxes|session|settings):[a-z]\w*\b/
+  /\b(?:account|activation|archives|audit|connectors|coverage|delivery|directory|errors|general|holds|home|items|mailboxes|people|personal|search|session|settings|site|supervision):[a-z]\w*\b/
 
 /**
  * Opens the address of a signed-in page again in each look, waits until `shown` finds what is looked at, and expects
@@ -44,6 +44,7 @@ export async function lookAt(
 
 /** The page as it stands, and a picture of it. */
 export async function expectWhole(page: Page, name: string): Promise<void> {
+  await atRest(page)
   await picture(page, name)
   expect(await axeFindings(page), name).toEqual([])
   // Less where a dialog takes the scrollbar away.
