@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig } from 'vite'
 
 /** The server that `npm run dev:portal` asks; without a word `npm run dev`, which listens there. */
 const server = process.env.HOLDFAST_DEV_SERVER ?? 'http://127.0.0.1:8080'
@@ -7,7 +7,7 @@ const server = process.env.HOLDFAST_DEV_SERVER ?? 'http://127.0.0.1:8080'
 export default defineConfig({
   root: 'src/portal',
   base: '/',
-  plugins: [react(), withoutSummaries()],
+  plugins: [react()],
   build: {
     outDir: '../../dist/portal',
     emptyOutDir: true,
@@ -28,19 +28,3 @@ export default defineConfig({
     ),
   },
 })
-
-/** What an endpoint is for is told by the API's description; no page shows it, and the first one would load it all. */
-function withoutSummaries(): Plugin {
-  return {
-    name: 'without-summaries',
-    apply: 'build',
-    enforce: 'pre',
-    transform: (code, id) =>
-      /\/src\/api\/endpoints\/[^/]+\.ts$/.test(id)
-        ? {
-            code: code.replace(/^( +summary:)\s+(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"),$/gm, "$1 '',"),
-            map: null,
-          }
-        : null,
-  }
-}

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { isAppError } from '../src/domain/errors.ts'
 import { configurationPage } from './generators/configuration-page.ts'
 import { openApiFile } from './generators/open-api.ts'
+import { portalEndpoints } from './generators/portal-endpoints.ts'
 import { schemaTypes } from './generators/schema-types.ts'
 import { sourceRegistry } from './generators/source-registry.ts'
 import { verifierPage } from './generators/verifier-page.ts'
@@ -24,6 +25,7 @@ const generators: readonly Generator[] = [
   { file: 'docs/operate/configuration.md', from: 'src/platform/config.ts', generate: configurationPage },
   { file: 'docs/operate/openapi.json', from: 'src/api/', generate: openApiFile },
   { file: 'verifier/holdfast-verify.html', from: 'verifier/', generate: verifierPage },
+  { file: 'src/portal/api/endpoints.generated.ts', from: 'src/api/', generate: portalEndpoints },
   { file: 'src/source-registry.generated.ts', from: 'src/sources/', generate: sourceRegistry },
   { file: 'src/platform/postgres/schema.generated.ts', from: 'migrations/', generate: schemaTypes },
 ]

@@ -82,7 +82,12 @@ export function createClient<const Table extends Readonly<Record<string, Endpoin
   ) as unknown as Client<Table>
 }
 
-async function callEndpoint(
+/**
+ * Calls one endpoint.
+ * @throws RequestRefused; TypeError when the server cannot be reached; ZodError where the answer is not as the contract
+ * says.
+ */
+export async function callEndpoint(
   endpoint: Endpoint,
   options: ClientOptions,
   input: Record<string, unknown>,
@@ -111,7 +116,7 @@ async function callEndpoint(
 }
 
 /** Path and query of a call; also what a link to a download is made with. */
-export function addressOf(endpoint: Endpoint, input: Record<string, unknown>): string {
+export function addressOf(endpoint: Pick<Endpoint, 'path'>, input: Record<string, unknown>): string {
   const params = (input.params ?? {}) as Record<string, unknown>
   const path = endpoint.path.replace(/:(\w+)/g, (_, name) => encodeURIComponent(String(params[name])))
   const query = queryOf(input)

@@ -9,8 +9,9 @@ import {
   useQueryClient,
 } from '@tanstack/react-query'
 import { addressOf } from '../../api/client.ts'
-import { type EndpointName, endpoints } from '../../api/index.ts'
+import type { EndpointName } from '../../api/index.ts'
 import { type Answer, call, type InputOf } from './client.ts'
+import { addresses } from './endpoints.generated.ts'
 
 type Optional<Input> = Input extends undefined ? [input?: undefined] : [input: Input]
 
@@ -85,5 +86,5 @@ export function useChange<Name extends EndpointName>(
 
 /** The address of a download, for a link or a picture. */
 export function linkTo<Name extends EndpointName>(name: Name, ...[input]: Optional<InputOf<Name>>): string {
-  return addressOf(endpoints[name], (input ?? {}) as Record<string, unknown>)
+  return addressOf(addresses[name], (input ?? {}) as Record<string, unknown>)
 }

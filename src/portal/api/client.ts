@@ -2,12 +2,14 @@ import {
   type CallAnswer,
   type CallInput,
   type CallOptions,
-  createClient,
+  type ClientOptions,
+  callEndpoint,
   RequestRefused,
 } from '../../api/client.ts'
 import type { SessionFacts } from '../../api/endpoints/session.ts'
-import { type EndpointName, type Endpoints, endpoints } from '../../api/index.ts'
+import type { Endpoint, EndpointName, Endpoints } from '../../api/index.ts'
 import { ask } from './asks.ts'
+import { addresses, definitions } from './endpoints.generated.ts'
 import { reach } from './reach.ts'
 import { sendFile } from './uploads.ts'
 
@@ -23,7 +25,7 @@ export function callAs(facts: SessionFacts | null): void {
   session = facts
 }
 
-const client = createClient(endpoints, {
+const options: ClientOptions = {
   server: '',
   headers: (): Record<string, string> => (session === null ? {} : { 'x-holdfast-csrf': session.csrfToken }),
   fetch: async (input, init) => {
@@ -37,7 +39,12 @@ const client = createClient(endpoints, {
       throw error
     }
   },
-})
+}
+
+async function definitionOf(name: EndpointName): Promise<Endpoint> {
+  const table: Readonly<Record<string, Endpoint>> = await definitions[addresses[name].of]()
+  return table[name]!
+}
 
 /**
  * Calls the server. A session that ended and a proof of identity that is asked for open a dialog; the call is made
@@ -47,12 +54,12 @@ const client = createClient(endpoints, {
 export async function call<Name extends EndpointName>(
   name: Name,
   input?: InputOf<Name>,
-  options?: CallOptions,
+  callOptions?: CallOptions,
 ): Promise<Answer<Name>> {
-  const send = client[name] as (input?: unknown, options?: CallOptions) => Promise<Answer<Name>>
+  const endpoint = await definitionOf(name)
   for (;;) {
     try {
-      return await send(input, options)
+      return (await callEndpoint(endpoint, options, input ?? {}, callOptions)) as Answer<Name>
     } catch (error) {
       const kind = askOf(name, error)
       if (kind === null || !(await ask(kind))) throw error
@@ -61,7 +68,7 @@ export async function call<Name extends EndpointName>(
 }
 
 function askOf(name: EndpointName, error: unknown) {
-  if (!(error instanceof RequestRefused) || endpoints[name].access === 'anybody') return null
+  if (!(error instanceof RequestRefused) || addresses[name].access === 'anybody') return null
   if (name === 'signOut') return null
   if (error.code === 'confirm-identity') return 'identity'
   const ended = error.status === 401 && (error.code === 'not-signed-in' || error.code === 'session-expired')

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from 'react'
 import type { z } from 'zod'
-import { type EndpointName, type Endpoints, endpoints } from '../../api/index.ts'
+import type { EndpointName, Endpoints } from '../../api/index.ts'
+import { addresses } from './endpoints.generated.ts'
 
 type EventsName = {
   [Name in EndpointName]: Endpoints[Name]['answer'] extends 'events' ? Name : never
@@ -32,7 +33,7 @@ export function useEvents<Schema extends z.ZodType>(
     }
     const connect = () => {
       source?.close()
-      source = new EventSource(endpoints[name].path)
+      source = new EventSource(addresses[name].path)
       source.onmessage = ({ data }) => receive(data)
       source.onopen = () => {
         window.clearInterval(polling)

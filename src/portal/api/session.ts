@@ -1,8 +1,9 @@
 import { queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { RequestRefused } from '../../api/client.ts'
 import type { SessionFacts } from '../../api/endpoints/session.ts'
-import { type EndpointName, endpoints } from '../../api/index.ts'
+import type { Access, EndpointName } from '../../api/index.ts'
 import { call, callAs } from './client.ts'
+import { addresses } from './endpoints.generated.ts'
 
 /** Who is signed in; null for nobody. */
 export const sessionQuery = queryOptions({
@@ -42,7 +43,7 @@ export function useTakeSession(): (session: SessionFacts | null) => void {
 
 /** Whether the roles of the session open an endpoint; pages hide what they do not. */
 export function mayCall({ roles }: SessionFacts, name: EndpointName): boolean {
-  const { access } = endpoints[name]
+  const { access }: { access: Access } = addresses[name]
   return typeof access === 'string' || access.some((role) => roles.includes(role))
 }
 

@@ -1,8 +1,8 @@
 import { Button, Switch } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { endpoints } from '../../../api/index.ts'
 import { useChange } from '../../api/calls.ts'
+import { addresses } from '../../api/endpoints.generated.ts'
 import { useMay } from '../../api/session.ts'
 import { Copyable } from '../../components/copyable.tsx'
 import { ConfirmDialog } from '../../components/dialogs.tsx'
@@ -48,7 +48,7 @@ export function Provider({ settings }: { settings: Settings }) {
         facts={[
           {
             name: t('settings:provider.redirect'),
-            value: <Copyable text={`${location.origin}${endpoints.finishProviderSignIn.path}`} />,
+            value: <Copyable text={`${location.origin}${addresses.finishProviderSignIn.path}`} />,
           },
         ]}
       />
