@@ -127,15 +127,18 @@ export async function openCentre(
 function superviseImports(platform: Platform, vault: KeyFileVault): () => Promise<void> {
   let opened: Promise<Matcher> | undefined
   return async () => {
+    const { logEvents } = await import('./platform/log/events.ts')
+    const failed = (error: unknown) => logEvents.supervisionFailed(platform.log, error)
+    opened ??= openMatcher(platform, vault)
+    const matcher = opened
     try {
-      opened ??= openMatcher(platform, vault)
-      await (await opened).matchPending()
-      await tellOfAlerts(platform)
+      await (await matcher).matchPending()
     } catch (error) {
-      opened = undefined
-      const { logEvents } = await import('./platform/log/events.ts')
-      logEvents.supervisionFailed(platform.log, error)
+      failed(error)
+      if (opened === matcher) opened = undefined
+      await matcher.then((broken) => broken.close()).catch(() => {})
     }
+    await tellOfAlerts(platform).catch(failed)
   }
 }
 

@@ -17,6 +17,7 @@ import {
   writeBundle,
 } from '../../src/archive/log/index.ts'
 import { requestTimestamp } from '../../src/archive/log/timestamp.ts'
+import { flagPersonal } from '../../src/compliance/personal/index.ts'
 import { type Firm, openFirm } from './firm.ts'
 import { captureWecom, groupText, threeMailboxes, threePeople } from './wecom.ts'
 
@@ -94,6 +95,14 @@ describe('a bundle', () => {
       manifest.items.map(({ sequence }) => sequence),
     )
     expect(await both(part, null)).toBe(true)
+  })
+
+  it('leaves out what somebody called personal, and does not hide that something is left out', async () => {
+    const [item] = await firm.search('合规2')
+    await flagPersonal(firm.centre, item!.id, 'private', { username: 'li' })
+    const { items } = await writeBundle(firm.centre, join(folder, 'personal'), { mailbox: 'li@firm.example' })
+    expect(items).toHaveLength(3)
+    expect((await verifyBundleFolder(join(folder, 'personal'), null)).notProduced).toHaveLength(1)
   })
 
   it('is checked by a program of one file that needs nothing of ours', async () => {

@@ -13,6 +13,7 @@ import { firstMessageIdAt } from '../../domain/codes.ts'
 import { AppError } from '../../domain/errors.ts'
 import { createContentReader, openEmail } from '../content.ts'
 import { mailboxByAddress } from '../mailboxes.ts'
+import { notPersonal } from '../personal.ts'
 import { logKey, signCheckpoint, signNote } from './checkpoint.ts'
 import { createStreams, openTiles } from './integrate.ts'
 import type { LogParts } from './parts.ts'
@@ -61,7 +62,7 @@ interface LeafRow {
   readonly place: number
 }
 
-/** Writes a bundle into a new folder. Throws `file-exists`, `mailbox-not-found`. */
+/** Writes a bundle into a new folder. Throws `bad-settings` where the folder is there, `mailbox-not-found`. */
 export async function writeBundle(
   parts: LogParts,
   folder: string,
@@ -147,6 +148,7 @@ async function leavesOf(
     `select item.message_id, leaf, log_leaf.sequence, block_id, place
        from item join log_leaf using (message_id, mailbox_id) join message on message.id = item.message_id
       where item.mailbox_id = $1 and item.message_id >= $2 and item.message_id < $3
+        and ${notPersonal('item.message_id')}
       order by log_leaf.sequence`,
     [mailboxId, firstMessageIdAt(from ?? 0), to === undefined ? 2n ** 63n - 1n : firstMessageIdAt(to)],
   )

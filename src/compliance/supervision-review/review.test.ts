@@ -105,6 +105,10 @@ describe('alerts', () => {
         severity: 3,
       },
     ]
+    const away = tellReviewers(parts.pool, raised, new Date(now()), () =>
+      Promise.reject(new Error('no mail')),
+    )
+    await expect(away).rejects.toThrow('1 letters')
     const sent: { to: readonly string[]; text: string }[] = []
     await tellReviewers(parts.pool, raised, new Date(now() + 1000), async (letter) => void sent.push(letter))
     expect(sent.map(({ to }) => to)).toEqual([['rita@firm.example']])
@@ -170,6 +174,25 @@ describe('who reviews what', () => {
     expect(await queue(await ann())).toEqual([])
     await importRelations(parts, 'person,other,relation\n')
     expect(await queue(await ann())).toHaveLength(2)
+  })
+
+  it('nothing that somebody called personal, until it is released', async () => {
+    const [first, second] = await queue(await rita())
+    await parts.pool.query(
+      `insert into personal_flag (message_id, mailbox_id, reason, flagged_by, flagged_at)
+       select alert.message_id, min(item.mailbox_id), 'private', 'wang', now()
+         from supervision_alert as alert join item using (message_id) where alert.id = $1 group by 1`,
+      [first!.id],
+    )
+    expect((await queue(await rita())).map(({ id }) => id)).toEqual([second!.id])
+    await expect(readAlert(parts.pool, await rita(), BigInt(first!.id), now())).rejects.toMatchObject({
+      code: 'alert-not-found',
+    })
+    await parts.pool.query(
+      `update personal_flag set proposed = 'release', proposed_by = 'ann', proposed_reason = 'business',
+              proposed_at = now(), released_at = now(), decided_by = 'nick'`,
+    )
+    expect(await queue(await rita())).toHaveLength(2)
   })
 })
 

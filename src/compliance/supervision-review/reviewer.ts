@@ -1,4 +1,5 @@
 /** Whose alerts somebody sees. Every statement over alerts goes through here. */
+import { notPersonal } from '../../archive/personal.ts'
 import type { Role } from '../../domain/roles.ts'
 import type { Pool } from '../../platform/postgres/index.ts'
 
@@ -51,12 +52,13 @@ export async function reachOf(db: Pick<Pool, 'query'>, reviewer: Reviewer | null
 
 /**
  * The condition on `supervision_alert as alert` under which somebody may see one: `$1` the policies or null, `$2` the
- * barred mailboxes.
+ * barred mailboxes. What somebody called personal nobody reviews.
  */
 export const withinReach = `
   ($1::int[] is null or alert.policy_id = any($1::int[]))
   and not exists (select from item where item.message_id = alert.message_id and item.mailbox_id = any($2::int[]))
-  and alert.state <> 'passed'`
+  and alert.state <> 'passed'
+  and ${notPersonal('alert.message_id')}`
 
 export function reachValues({ policyIds, barredMailboxIds }: Reach): unknown[] {
   return [policyIds, barredMailboxIds]

@@ -10,35 +10,52 @@ export type SendReviewMail = (letter: {
 
 const mostSevere = 3
 
-/** Notes and sends what is due. A letter says how many there are and where: never a word of a message, never a name. */
+/**
+ * Sends and notes what is due. A letter says how many there are and where: never a word of a message, never a name.
+ * @throws AggregateError of what kept letters from going out, when all others have; their alerts count for the next.
+ */
 export async function tellReviewers(
   db: Pick<Pool, 'query'>,
   raised: readonly Raised[],
   at: Date,
   send: SendReviewMail | null,
 ): Promise<void> {
-  for (const { policyId, policy, severity } of raised) {
-    const since = new Date(at.getTime() - policy.alert.windowMinutes * 60_000)
-    const { rows } = await db.query<{ alerts: number }>(
-      `select count(*)::int as alerts from supervision_alert
-        where policy_id = $1 and state <> 'passed' and origin = 'match' and raised_at > $2
-          and raised_at > coalesce((select max(notice.at) from supervision_notice as notice where notice.policy_id = $1), '-infinity')`,
-      [policyId, since],
-    )
-    const { alerts } = rows[0]!
-    if (alerts === 0 || (severity < mostSevere && alerts < policy.alert.threshold)) continue
-    const to = await addressesOf(db, policy.reviewers)
-    await db.query(
-      'insert into supervision_notice (policy_id, at, alerts, severity, told) values ($1, $2, $3, $4, $5)',
-      [...[policyId, at, alerts, severity, to]],
-    )
-    if (send && to.length > 0)
-      await send({
-        to,
-        subject: `${alerts} to review: ${policy.name}`,
-        text: `${alerts} messages wait for review under "${policy.name}". Sign in to the compliance centre and open Supervision.`,
-      })
-  }
+  const failures: unknown[] = []
+  for (const one of raised) await tellOf(db, one, at, send).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} letters to reviewers did not go out`)
+}
+
+async function tellOf(
+  db: Pick<Pool, 'query'>,
+  { policyId, policy, severity }: Raised,
+  at: Date,
+  send: SendReviewMail | null,
+): Promise<void> {
+  const alerts = await countUntold(db, policyId, new Date(at.getTime() - policy.alert.windowMinutes * 60_000))
+  if (alerts === 0 || (severity < mostSevere && alerts < policy.alert.threshold)) return
+  const to = await addressesOf(db, policy.reviewers)
+  if (send && to.length > 0)
+    await send({
+      to,
+      subject: `${alerts} to review: ${policy.name}`,
+      text: `${alerts} messages wait for review under "${policy.name}". Sign in to the compliance centre and open Supervision.`,
+    })
+  await db.query(
+    'insert into supervision_notice (policy_id, at, alerts, severity, told) values ($1, $2, $3, $4, $5)',
+    [policyId, at, alerts, severity, to],
+  )
+}
+
+/** Alerts of a policy since the moment, and since its last letter. */
+async function countUntold(db: Pick<Pool, 'query'>, policyId: number, since: Date): Promise<number> {
+  const { rows } = await db.query<{ alerts: number }>(
+    `select count(*)::int as alerts from supervision_alert
+      where policy_id = $1 and state <> 'passed' and origin = 'match' and raised_at > $2
+        and raised_at > coalesce((select max(notice.at) from supervision_notice as notice where notice.policy_id = $1), '-infinity')`,
+    [policyId, since],
+  )
+  return rows[0]!.alerts
 }
 
 async function addressesOf(

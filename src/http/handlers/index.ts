@@ -26,7 +26,6 @@ import { settingsHandlers } from './settings.ts'
 import { siteHandlers } from './site.ts'
 import { siteRouteHandlers } from './site-routes.ts'
 import { supervisionPolicyHandlers } from './supervision-policies.ts'
-
 import { supervisionReviewHandlers } from './supervision-review.ts'
 
 export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
