@@ -76,6 +76,14 @@ create table supervision_match (
 create index supervision_match_policy on supervision_match (policy_id, id);
 create index supervision_match_fingerprint on supervision_match (policy_id, fingerprint) where fingerprint is not null;
 
+-- Messages in which a policy found something and of which no alert was raised yet: written with the match, taken with the
+-- alert.
+create table supervision_unraised (
+  policy_id int not null references supervision_policy,
+  message_id bigint not null,
+  primary key (policy_id, message_id)
+);
+
 -- How many messages each policy looked at and how many it found nothing in, by day of import (UTC): the denominators.
 create table supervision_tally (
   policy_id int not null references supervision_policy,
@@ -102,11 +110,12 @@ create table supervision_back_test (
 create index supervision_back_test_policy on supervision_back_test (policy_id, id);
 
 grant select, insert on supervision_policy, supervision_policy_version, supervision_dictionary, supervision_pending,
-  supervision_match, supervision_tally, supervision_back_test to holdfast_app;
+  supervision_match, supervision_unraised, supervision_tally, supervision_back_test to holdfast_app;
 grant update (state, active_version, problem) on supervision_policy to holdfast_app;
 grant update (looked, matched, unreadable) on supervision_tally to holdfast_app;
 -- (To update is to lock: whoever looks at a page holds it.)
 grant delete, update (noted_at) on supervision_pending to holdfast_app;
+grant delete on supervision_unraised to holdfast_app;
 -- Who is mapped later is in it too.
 grant update (mailbox_ids, directions) on supervision_match to holdfast_app;
 -- A message that is disposed of takes with it what was derived from its words; that it was found stays on record.

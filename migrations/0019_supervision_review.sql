@@ -22,7 +22,8 @@ create table supervision_alert (
   unique (policy_id, message_id)
 );
 create index supervision_alert_queue on supervision_alert (policy_id, state, severity desc nulls last, id);
-create index supervision_match_matched on supervision_match (matched_at);
+-- The first of each group, by which others are found to be near.
+create index supervision_alert_group on supervision_alert (policy_id, id) where group_id = id;
 
 -- Decisions are records: they are added, never changed. To undo one is another one.
 create table supervision_decision (

@@ -17,7 +17,8 @@ export function keepSupervised(pool: Pool, jobs: Jobs, log: Logger): Asking {
 async function sendWaiting(pool: Pool, jobs: Jobs): Promise<void> {
   const { rowCount } = await pool.query(
     `select from supervision_pending
-      where policy_id is null or policy_id in (select id from supervision_policy where state = 'active') limit 1`,
+      where policy_id is null or policy_id in (select id from supervision_policy where state = 'active')
+     union all select from supervision_unraised limit 1`,
   )
   if (rowCount) await sendOnce(jobs, supervisionQueue)
 }

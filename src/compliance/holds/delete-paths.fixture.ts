@@ -62,6 +62,7 @@ export const deletableTables: Readonly<Record<string, 'guarded' | 'may go'>> = {
   // What is to be entered, until it is; the entries themselves stay.
   log_batch: 'may go',
   supervision_pending: 'may go',
+  supervision_unraised: 'may go',
   supervision_relation: 'may go',
   // Which items move to the archive area, and when; they stay items.
   archive_candidate: 'may go',

@@ -1,7 +1,8 @@
 /** Matches become alerts: one a policy and message, near duplicates grouped, a share of them for review. */
 import { hash } from 'node:crypto'
+import { faultPoint } from '../../platform/faults.ts'
 import { type Client, inTransaction, type Pool } from '../../platform/postgres/index.ts'
-import { bitsApart, nearBitsMax, parsePolicy, type SupervisionPolicy } from '../supervision/index.ts'
+import { createNearFingerprints, parsePolicy, type SupervisionPolicy } from '../supervision/index.ts'
 import type { ReviewParts } from './parts.ts'
 
 export interface Raised {
@@ -44,27 +45,29 @@ interface MatchedRow {
 
 async function raiseRound(client: Client, at: Date): Promise<{ found: number; raised: Raised[] }> {
   await client.query(`select pg_advisory_xact_lock(hashtextextended('holdfast.raise-alerts', 0))`)
-  // A match of a transaction that took long may have an earlier time than the last alert.
   const { rows } = await client.query<MatchedRow>(
-    `select policy_id, message_id, max(version) as version, max(severity) as severity,
+    `with taken as (
+       delete from supervision_unraised where (policy_id, message_id) in (
+         select policy_id, message_id from supervision_unraised
+          order by policy_id, message_id limit ${matchesPerRound})
+       returning policy_id, message_id)
+     select policy_id, message_id, max(version) as version, max(severity) as severity,
             array_agg(rule order by rule) as rules, max(fingerprint) as fingerprint
-       from supervision_match as found
-      where matched_at >= coalesce((select max(raised_at) from supervision_alert where origin = 'match'), '-infinity') - interval '6 hours'
-        and not exists (select from supervision_alert as alert
-                         where (alert.policy_id, alert.message_id) = (found.policy_id, found.message_id))
-      group by policy_id, message_id order by policy_id, message_id limit ${matchesPerRound}`,
+       from taken join supervision_match using (policy_id, message_id)
+      group by policy_id, message_id order by policy_id, message_id`,
   )
   const raised: Raised[] = []
   for (const [policyId, matches] of Map.groupBy(rows, ({ policy_id }) => policy_id)) {
     const policy = await policyOf(client, policyId, Math.max(...matches.map(({ version }) => version)))
-    const alerts = matches.filter((match) => isReviewed(policy, match))
-    await insertAlerts(client, policyId, matches, new Set(alerts), at)
+    const reviewed = new Set(matches.filter((match) => isReviewed(policy, match)))
+    const alerts = await insertAlerts(client, policyId, matches, reviewed, at)
     await groupAlerts(client, policyId, alerts)
     raised.push({
       ...{ policyId, policy, alerts: alerts.length },
       severity: alerts.reduce((most, { severity }) => Math.max(most, severity), 0),
     })
   }
+  faultPoint('supervision.alerts-raised')
   return { found: rows.length, raised }
 }
 
@@ -93,18 +96,23 @@ function isReviewed(policy: SupervisionPolicy, { policy_id, message_id, rules }:
   return place * 100 < share
 }
 
+interface RaisedAlert extends MatchedRow {
+  readonly id: bigint
+}
+
+/** Answers those that are to be reviewed. */
 async function insertAlerts(
   client: Client,
   policyId: number,
   matches: readonly MatchedRow[],
   reviewed: ReadonlySet<MatchedRow>,
   at: Date,
-): Promise<void> {
-  await client.query(
+): Promise<RaisedAlert[]> {
+  const { rows } = await client.query<{ id: bigint; message_id: bigint }>(
     `insert into supervision_alert (policy_id, message_id, origin, severity, rules, state, raised_at)
      select $1, message_id, 'match', severity, string_to_array(rules, chr(10)), state, $6
        from unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[]) as found (message_id, severity, rules, state)
-     on conflict do nothing`,
+     on conflict do nothing returning id, message_id`,
     [
       policyId,
       matches.map(({ message_id }) => message_id),
@@ -114,34 +122,33 @@ async function insertAlerts(
       at,
     ],
   )
+  const ids = new Map(rows.map(({ id, message_id }) => [message_id, id]))
+  return [...reviewed].flatMap((match) => {
+    const id = ids.get(match.message_id)
+    return id === undefined ? [] : [{ ...match, id }]
+  })
 }
 
 /** A copy that was sent to ten people, or a message with another number in it, is decided once. */
-async function groupAlerts(client: Client, policyId: number, alerts: readonly MatchedRow[]): Promise<void> {
-  const wanted = alerts.filter(({ fingerprint }) => fingerprint !== null)
-  const { rows: known } = await client.query<{ group_id: bigint; fingerprint: bigint }>(
-    `select group_id, max(fingerprint) as fingerprint from supervision_alert
-       join supervision_match using (policy_id, message_id)
-      where policy_id = $1 and group_id is not null and fingerprint is not null
-      group by group_id order by group_id desc limit ${groupsCompared}`,
+async function groupAlerts(client: Client, policyId: number, alerts: readonly RaisedAlert[]): Promise<void> {
+  if (alerts.length === 0) return
+  const { rows: known } = await client.query<{ group_id: bigint; fingerprint: bigint | null }>(
+    `select group_id, (select max(fingerprint) from supervision_match as found
+                        where (found.policy_id, found.message_id) = (first.policy_id, first.message_id)) as fingerprint
+       from supervision_alert as first
+      where policy_id = $1 and group_id = id order by id desc limit ${groupsCompared}`,
     [policyId],
   )
-  const groups = known.map(({ group_id, fingerprint }) => ({ id: group_id, fingerprint }))
-  const { rows: ids } = await client.query<{ id: bigint; message_id: bigint }>(
-    'select id, message_id from supervision_alert where policy_id = $1 and message_id = any($2)',
-    [policyId, alerts.map(({ message_id }) => message_id)],
-  )
-  const idOf = new Map(ids.map(({ id, message_id }) => [message_id, id]))
-  const joined = new Map<bigint, bigint>(ids.map(({ id }) => [id, id]))
-  for (const { message_id, fingerprint } of wanted) {
-    const id = idOf.get(message_id)!
-    const near = groups.find((group) => bitsApart(group.fingerprint, fingerprint!) <= nearBitsMax)
-    if (near) joined.set(id, near.id)
-    else groups.push({ id, fingerprint: fingerprint! })
-  }
+  const groups = createNearFingerprints()
+  for (const { group_id, fingerprint } of known) if (fingerprint !== null) groups.add(fingerprint, group_id)
+  const joined = alerts.map(({ id, fingerprint }) => {
+    const near = fingerprint === null ? null : groups.nearest(fingerprint)
+    if (near === null && fingerprint !== null) groups.add(fingerprint, id)
+    return near ?? id
+  })
   await client.query(
     `update supervision_alert set group_id = joined.group_id
        from unnest($1::bigint[], $2::bigint[]) as joined (id, group_id) where supervision_alert.id = joined.id`,
-    [[...joined.keys()], [...joined.values()]],
+    [alerts.map(({ id }) => id), joined],
   )
 }

@@ -25,10 +25,11 @@ export {
   listDictionaries,
   parseDictionary,
 } from './dictionaries.ts'
-export { bitsApart, fingerprintOf, nearBitsMax } from './fingerprint.ts'
+export { fingerprintOf } from './fingerprint.ts'
 export { createLooker, type Finding, type LookAnswer, type Looker } from './look.ts'
 export { createMatcher, type MatchCounts, type Matcher } from './match.ts'
 export { type LookedMessage, textsOf } from './message.ts'
+export { createNearFingerprints } from './near-fingerprints.ts'
 export { notePending } from './note-pending.ts'
 export type { PolicyParts, SupervisionParts } from './parts.ts'
 export { activatePolicy, pausePolicy, saveDictionary, savePolicy } from './policies.ts'

@@ -141,11 +141,13 @@ async function keepForPaused(client: Client, { policyId, messageIds }: PendingPa
   )
 }
 
+/** Matches, and which of their messages an alert is to be raised of. */
 async function writeMatches(client: Client, findings: readonly Finding[], at: Date): Promise<void> {
   if (findings.length === 0) return
   const captures = await captureFacts(client, findings)
   await client.query(
-    `insert into supervision_match
+    `with written as (
+     insert into supervision_match
        (message_id, policy_id, version, rule, severity, directions, mailbox_ids, spans, facts, fingerprint, matched_at)
      select message_id, policy_id, version, rule, severity, directions, array(select jsonb_array_elements_text(mailbox_ids)::int),
             spans, facts, fingerprint, $11
@@ -153,7 +155,14 @@ async function writeMatches(client: Client, findings: readonly Finding[], at: Da
                    $8::jsonb[], $9::jsonb[], $10::bigint[])
          as found (message_id, policy_id, version, rule, severity, directions, mailbox_ids, spans, facts, fingerprint)
      on conflict (message_id, policy_id, rule)
-       do update set mailbox_ids = excluded.mailbox_ids, directions = excluded.directions`,
+       do update set mailbox_ids = excluded.mailbox_ids, directions = excluded.directions
+     returning policy_id, message_id)
+     insert into supervision_unraised (policy_id, message_id)
+     select distinct policy_id, message_id from written
+      where not exists (select from supervision_alert as alert
+                         where (alert.policy_id, alert.message_id) = (written.policy_id, written.message_id))
+      order by policy_id, message_id
+     on conflict do nothing`,
     [
       findings.map(({ messageId }) => messageId),
       findings.map(({ policyId }) => policyId),

@@ -1406,6 +1406,11 @@ export interface SupervisionTallyTable {
   unreadable: Defaulted<Int8>
 }
 
+export interface SupervisionUnraisedTable {
+  policy_id: number
+  message_id: Int8
+}
+
 export interface TransferBasisTable {
   id: Computed<number>
   from_region: string
@@ -1564,6 +1569,7 @@ export interface Database {
   supervision_relation: SupervisionRelationTable
   supervision_sample: SupervisionSampleTable
   supervision_tally: SupervisionTallyTable
+  supervision_unraised: SupervisionUnraisedTable
   transfer_basis: TransferBasisTable
   user_session: UserSessionTable
 }
