@@ -40,7 +40,6 @@ export async function importPage(
   })
   faultPoint('import.committed')
   await deleteDeadObjects(parts)
-  await parts.afterImport?.()
 }
 
 /**

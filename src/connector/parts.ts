@@ -23,7 +23,10 @@ export interface ConnectorParts {
   readonly giveWay?: (signal: AbortSignal) => Promise<boolean>
   /** What else an import does with its new items, set-based, in its transaction: delivery notes what waits. */
   readonly onImport?: (client: Client, connectorId: number, items: NewItems) => Promise<void>
-  /** Called after each page's commit; what it does must bear being done by another process, or later. */
+  /**
+   * Called after each page's commit, once at a time, while the next page is imported; what it does must bear being done by
+   * another process, or later.
+   */
   readonly afterImport?: () => Promise<void>
   /** How the feed is read where it matters: tests take small pages, and do not wait for a site that is gone. */
   readonly feed?: FeedReading

@@ -202,11 +202,15 @@ async function importLeftOver(parts: ConnectorParts, settings: ImportSettings): 
   if (pages.length > 0) await setPhase(parts, settings.runId, 'importing-left-over')
   for (const page of pages) {
     await importPage(parts, settings, page)
+    await parts.afterImport?.()
     await stopIfCancelled(parts, settings.runId)
   }
 }
 
-/** Import follows transfer in order, at most `pagesAheadMax` pages behind. A failure of either ends both. */
+/**
+ * Import follows transfer in order, at most `pagesAheadMax` pages behind, and what comes after an import goes on beside
+ * the next page's. A failure of any ends all.
+ */
 async function transferAndImport(
   parts: ConnectorParts,
   transfer: TransferSettings,
@@ -214,10 +218,13 @@ async function transferAndImport(
 ): Promise<void> {
   const waiting: Promise<void>[] = []
   let last: Promise<void> = Promise.resolve()
+  let after: Promise<unknown> = Promise.resolve()
   const enqueue = (page: StagedPage) => {
     last = last.then(() => importPage(parts, importing, page))
-    // Its failure is seen where the queue is awaited; until then it must not count as unhandled.
+    after = Promise.all([last, after]).then(() => parts.afterImport?.())
+    // Their failure is seen where the queue is awaited; until then it must not count as unhandled.
     last.catch(() => {})
+    after.catch(() => {})
     waiting.push(last)
   }
   try {
@@ -226,9 +233,9 @@ async function transferAndImport(
       await stopIfCancelled(parts, importing.runId)
       if (waiting.length >= pagesAheadMax) await waiting.shift()
     }
-    await Promise.all(waiting)
+    await Promise.all([...waiting, after])
   } catch (error) {
-    await Promise.allSettled(waiting)
+    await Promise.allSettled([...waiting, after])
     throw error
   }
 }
