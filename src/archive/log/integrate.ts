@@ -73,12 +73,13 @@ async function integrateAlone(parts: LogParts, signal: AbortSignal): Promise<Int
 }
 
 interface PendingRow {
-  readonly id: bigint
-  readonly at: Date
+  /** Milliseconds since 1970 UTC. */
+  readonly at: number
   readonly kind: string
   readonly message_id: bigint | null
   readonly mailbox_id: number | null
-  readonly commitment: Buffer | null
+  /** Base64. */
+  readonly commitment: string | null
   readonly facts: Record<string, unknown> | null
   readonly leaf: bigint | null
   readonly sequence: bigint | null
@@ -92,9 +93,12 @@ async function numberEntries(
   const { rows: heads } = await client.query<{ size: bigint }>('select size from log_head for update')
   const first = heads[0]!.size
   const { rows } = await client.query<PendingRow>(
-    `select pending.*, leaf.leaf, leaf.sequence
-       from (select * from log_pending order by id limit ${entriesPerBatch}) as pending
-       left join log_leaf as leaf using (message_id, mailbox_id) order by pending.id`,
+    `with taken as (
+       delete from log_pending
+        where ctid = any(array(select ctid from log_pending order by id limit ${entriesPerBatch})) returning *)
+     select floor(extract(epoch from at) * 1000)::float8 as at, kind, message_id, mailbox_id,
+            encode(commitment, 'base64') as commitment, facts, leaf.leaf, leaf.sequence
+       from taken left join log_leaf as leaf using (message_id, mailbox_id) order by taken.id`,
   )
   // An item that was entered before is not entered a second time.
   const fresh = rows.filter(({ kind, leaf }) => kind !== 'import' || leaf === null)
@@ -104,17 +108,17 @@ async function numberEntries(
   let disposals = ''
   const entries = fresh.map((row, place) => {
     const { at, kind, message_id, mailbox_id, facts } = row
-    const about = mailbox_id === null ? {} : { stream: streamOf(mailbox_id) }
     if (kind !== 'import' || message_id === null || mailbox_id === null) {
       if (kind === 'disposition' && row.leaf !== null)
         disposals += `${message_id}\t${mailbox_id}\t${first + BigInt(place)}\n`
+      const about = mailbox_id === null ? {} : { stream: streamOf(mailbox_id) }
       const of = row.leaf === null ? {} : { of: Number(row.leaf), n: Number(row.sequence) }
-      return entryOf({ at: at.getTime(), kind, ...about, ...of, ...(facts ? { facts } : {}) })
+      return entryOf({ at, kind, ...about, ...of, ...(facts ? { facts } : {}) })
     }
     const n = sequences.next(mailbox_id)
     leaves += `${message_id}\t${mailbox_id}\t${first + BigInt(place)}\t${n}\n`
-    const c = (row.commitment ?? found.get(message_id))?.toString('base64')
-    return entryOf({ at: at.getTime(), kind, ...about, n: Number(n), ...(c ? { c } : {}) })
+    const c = row.commitment ?? found.get(message_id)?.toString('base64')
+    return importEntry({ at, stream: streamOf(mailbox_id), n, c })
   })
   if (leaves !== '')
     await copyRows(client, 'copy log_leaf (message_id, mailbox_id, leaf, sequence) from stdin', [
@@ -132,8 +136,20 @@ async function numberEntries(
     ])
     await client.query('update log_head set size = $1', [first + BigInt(entries.length)])
   }
-  await client.query('delete from log_pending where id = any($1)', [rows.map(({ id }) => id)])
   return rows.length
+}
+
+export interface ImportEntry {
+  readonly at: number
+  readonly stream: string
+  readonly n: bigint
+  /** Absent where the content cannot be read any more. */
+  readonly c: string | undefined
+}
+
+/** As `canonicalJson` has it, written out: nearly every leaf is an import's. */
+export function importEntry({ at, stream, n, c }: ImportEntry): Buffer {
+  return Buffer.from(`{"at":${at},${c ? `"c":"${c}",` : ''}"kind":"import","n":${n},"stream":"${stream}"}`)
 }
 
 /** The bytes of a leaf: canonical JSON. */

@@ -29,13 +29,14 @@ export function widthOf(level: number, index: bigint, size: bigint): number {
 
 /** A bundle: each entry after its length in two bytes. */
 export function encodeBundle(entries: readonly Uint8Array[]): Buffer {
-  const parts: Uint8Array[] = []
+  const bytes = Buffer.allocUnsafe(entries.reduce((sum, entry) => sum + 2 + entry.byteLength, 0))
+  let offset = 0
   for (const entry of entries) {
-    const length = Buffer.alloc(2)
-    length.writeUInt16BE(entry.byteLength)
-    parts.push(length, entry)
+    offset = bytes.writeUInt16BE(entry.byteLength, offset)
+    bytes.set(entry, offset)
+    offset += entry.byteLength
   }
-  return Buffer.concat(parts)
+  return bytes
 }
 
 /** Throws a RangeError where the bytes end within an entry. */
