@@ -1,7 +1,7 @@
 /** What records cost: an import under holds, retention, log and supervision; a back-test; a hold; disposition; a proof. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { listMailboxes, parseItemId } from '../src/archive/index.ts'
 import { integrate, proveItem, signCheckpoint } from '../src/archive/log/index.ts'
 import { inclusionPath } from '../src/archive/log/merkle.ts'
@@ -120,10 +120,14 @@ export async function measureLongProof(entries: number): Promise<RecordFigures['
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-bench-log-'))
   try {
     const objects = await createLocalObjectStore({ folder })
+    const unsynced = {
+      ...objects,
+      put: (name: string, bytes: Uint8Array) => putUnsynced(folder, name, bytes),
+    }
     for (let size = 0; size < entries; size += entriesAtOnce) {
       const count = Math.min(entriesAtOnce, entries - size)
       const batch = Array.from({ length: count }, (_, place) => Buffer.from(`{"n":${size + place}}`))
-      await writeTiles(objects, BigInt(size), batch)
+      await writeTiles(unsynced, BigInt(size), batch)
     }
     const times: number[] = []
     for (let turn = 0; turn < 101; turn += 1) {
@@ -137,6 +141,13 @@ export async function measureLongProof(entries: number): Promise<RecordFigures['
   } finally {
     await rm(folder, { recursive: true })
   }
+}
+
+/** Where the store would put it, without waiting for the disk: 10,000,000 entries are 78,000 files. */
+async function putUnsynced(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+  const path = join(folder, name)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, bytes)
 }
 
 export { measureDisposition, measureTemplates }
