@@ -43,7 +43,7 @@ interface AttachmentRow {
 export async function readAttachment(
   parts: AttachmentParts,
   reader: ContentReader,
-  { messageId }: ItemKey,
+  { messageId }: Pick<ItemKey, 'messageId'>,
   place: number,
   rangeOf: (bytes: number, type: string) => ByteRange | null,
 ): Promise<OpenedAttachment & { readonly range: ByteRange | null }> {

@@ -1,3 +1,5 @@
+import { rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { groupText } from '../../../test/journey/wecom.ts'
 import { installFaults, SimulatedCrash } from '../../platform/faults.ts'
@@ -99,13 +101,16 @@ describe('supervision', () => {
     await world.bring([
       groupText('Yes.\nThis message is confidential and may be read by nobody else.'),
       groupText('who does Secret Santa this year?'),
-      groupText('> a secret\nno'),
+      groupText('> a secret\nyes'),
       groupText('「李四：a secret」\n- - - - - - - - - - - - - - -\nno'),
       groupText('secret', { from: 'wangwu', tolist: ['lisi'], roomid: '' }),
       groupText('the secret santa is secret'),
     ])
     const matches = await world.matches()
     expect(matches.map(({ rule, spans }) => [rule, spans.map(({ start }) => start)])).toEqual([
+      // No chat quotes so: somebody wrote it himself.
+      ['p', [4]],
+      ['secret', [4]],
       ['p', [20]],
       ['secret', [20]],
     ])
@@ -126,6 +131,65 @@ describe('supervision', () => {
       ['new', 2],
       ['steady', 1],
     ])
+  }, 60_000)
+
+  it('keeps what waits for a policy that is paused at that moment', async () => {
+    await turnOn('Words', [{ id: 'tip', when: { words: ['tip'] } }])
+    await pausePolicy(world.parts, 'Words')
+    await world.bring([groupText('a tip')])
+    await activatePolicy(world.parts, 'Words')
+    const pausing = await world.firm.pool.connect()
+    await pausing.query('begin')
+    await pausing.query(`update supervision_policy set state = 'paused'`)
+    const looking = world.matcher.matchPending()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await pausing.query('commit')
+    pausing.release()
+    expect(await looking).toMatchObject({ matches: 0 })
+    expect(await policyFacts(world.firm.pool, 'Words')).toMatchObject({ state: 'paused', waitingPages: 1 })
+    await activatePolicy(world.parts, 'Words')
+    expect(await world.matcher.matchPending()).toMatchObject({ pages: 1, matches: 1 })
+  }, 60_000)
+
+  it('looks at an import that began when its policy was still a draft', async () => {
+    await savePolicy(world.parts, policyOf('Words', [{ id: 'tip', when: { words: ['tip'] } }]), 'ada')
+    await world.bring([groupText('a tip')], { looking: false })
+    await activatePolicy(world.parts, 'Words')
+    await world.matcher.matchPending()
+    expect(await rulesFound()).toEqual(['tip'])
+  }, 60_000)
+
+  it('looks into attached texts, small and large, whatever wrote them', async () => {
+    await turnOn('Words', [
+      { id: 'tip', when: { words: ['tip', '内幕'] } },
+      { id: 'number', when: { sharedNumber: true } },
+    ])
+    const { firm } = world
+    const gb18030 = Buffer.from([0xc4, 0xda, 0xc4, 0xbb, 0xcf, 0xfb, 0xcf, 0xa2])
+    await firm.file('media/note.txt', 'nothing\na tip')
+    await firm.file('media/list.csv', `${'one,two\n'.repeat(12_000)}three,tip\n`)
+    await firm.file('media/chinese.txt', gb18030)
+    const card = await firm.file('media/card.vcf', 'BEGIN:VCARD\nTEL:+44 7700 900123\nEND:VCARD\n')
+    await firm.file('media/picture.txt', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0]))
+    await firm.file('media/long.txt', `${'line\n'.repeat(250_000)}tip`)
+    const fileOf = (filename: string) =>
+      groupText('', {
+        ...{ msgtype: 'file', text: undefined },
+        file: { sdkfileid: filename.replace(/\W/g, ''), filename, fileext: filename.split('.')[1] },
+      })
+    for (const name of ['note.txt', 'list.csv', 'chinese.txt', 'card.vcf', 'picture.txt', 'long.txt'])
+      await rename(join(dirname(card), name), join(dirname(card), name.replace('.', '')))
+    await world.bring(
+      ['note.txt', 'list.csv', 'chinese.txt', 'card.vcf', 'picture.txt', 'long.txt'].map(fileOf),
+      { media: dirname(card) },
+    )
+    expect((await world.matches()).map(({ rule, spans }) => [rule, spans[0]?.at, spans[0]?.start])).toEqual([
+      ['tip', 'attachment 0', 10],
+      ['tip', 'attachment 0', 96_006],
+      ['tip', 'attachment 0', 0],
+      ['number', 'attachment 0', 16],
+    ])
+    expect(await policyFacts(world.firm.pool, 'Words')).toMatchObject({ looked: 6, unreadable: 0 })
   }, 60_000)
 
   it('loses nothing when nobody looked after an import, and does nothing twice', async () => {

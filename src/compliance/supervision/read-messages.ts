@@ -3,6 +3,7 @@ import type { ContentReader } from '../../archive/index.ts'
 import { channelCodes, eventCodes, kindCodes } from '../../domain/codes.ts'
 import { isAppError } from '../../domain/errors.ts'
 import type { Queryable } from '../../platform/postgres/pool.ts'
+import { type AttachmentRow, attachmentTexts } from './attachment-texts.ts'
 import { type LookedMessage, supervisedEvents, textsOf } from './message.ts'
 import type { SupervisionParts } from './parts.ts'
 
@@ -24,7 +25,7 @@ export const messageColumns =
 
 export interface ReadMessages {
   readonly messages: readonly LookedMessage[]
-  /** Whose content is damaged or cannot be decoded any more. */
+  /** Whose content is damaged or cannot be decoded any more, or part of it. */
   readonly unreadable: readonly bigint[]
 }
 
@@ -44,7 +45,7 @@ export async function messageRows(db: Queryable, ids: readonly bigint[]): Promis
  * then the whole page waits.
  */
 export async function readMessages(
-  parts: Pick<SupervisionParts, 'decode'>,
+  parts: SupervisionParts,
   db: Queryable,
   reader: ContentReader,
   rows: readonly LookedRow[],
@@ -63,14 +64,17 @@ export async function readMessages(
     if (texts === 'disposed') continue
     if (texts === 'unreadable') unreadable.push(row.id)
     else {
+      const attached = attachments.get(row.id) ?? []
+      const attachedTexts = await attachmentTexts(parts, reader, row.id, attached)
+      if (attachedTexts === 'unreadable') unreadable.push(row.id)
       const { senderMailboxId = null, recipientMailboxIds = [] } = people.get(row.id) ?? {}
       messages.push({
         id: row.id,
         channel: channelCodes.wordOf(row.channel),
         kind: kindCodes.wordOf(row.kind),
         event: eventCodes.wordOf(row.event),
-        texts,
-        attachments: attachments.get(row.id) ?? [],
+        texts: attachedTexts === 'unreadable' ? texts : [...texts, ...attachedTexts],
+        attachments: attached,
         emailBytes: Number(row.email_bytes),
         senderMailboxId,
         recipientMailboxIds,
@@ -113,7 +117,7 @@ interface MessagePeople {
   readonly recipientMailboxIds: number[]
 }
 
-/** The mailbox that has a message because of its sender is the sender's. */
+/** The mailbox that has a message because of its sender is the sender's; after a remap there may be another one. */
 async function peopleOf(db: Queryable, ids: readonly bigint[]): Promise<Map<bigint, MessagePeople>> {
   const { rows } = await db.query<{ message_id: bigint; mailbox_id: number; sends: boolean | null }>(
     `select i.message_id, i.mailbox_id, i.participant_id = m.sender_id as sends
@@ -129,7 +133,7 @@ async function peopleOf(db: Queryable, ids: readonly bigint[]): Promise<Map<bigi
       one = { senderMailboxId: null, recipientMailboxIds: [] }
       people.set(message_id, one)
     }
-    if (sends) one.senderMailboxId = mailbox_id
+    if (sends && one.senderMailboxId === null) one.senderMailboxId = mailbox_id
     else one.recipientMailboxIds.push(mailbox_id)
   }
   return people
@@ -144,18 +148,23 @@ async function sendersOf(db: Queryable, rows: readonly LookedRow[]): Promise<Map
   return new Map(found.map(({ id, identity_value }) => [id, identity_value]))
 }
 
-async function attachmentsOf(
-  db: Queryable,
-  ids: readonly bigint[],
-): Promise<Map<bigint, LookedMessage['attachments'][number][]>> {
-  const { rows } = await db.query<{ message_id: bigint; name: string; media_type: string; bytes: bigint }>(
-    `select message_id, name, media_type, bytes from message_attachment
+type Attachment = AttachmentRow & LookedMessage['attachments'][number]
+
+async function attachmentsOf(db: Queryable, ids: readonly bigint[]): Promise<Map<bigint, Attachment[]>> {
+  const { rows } = await db.query<{
+    message_id: bigint
+    place: number
+    name: string
+    media_type: string
+    bytes: bigint
+  }>(
+    `select message_id, place, name, media_type, bytes from message_attachment
       where message_id = any($1::bigint[]) order by message_id, place`,
     [ids],
   )
-  const attachments = new Map<bigint, LookedMessage['attachments'][number][]>()
-  for (const { message_id, name, media_type, bytes } of rows) {
-    const one = { name, mediaType: media_type, bytes: Number(bytes) }
+  const attachments = new Map<bigint, Attachment[]>()
+  for (const { message_id, place, name, media_type, bytes } of rows) {
+    const one = { place, name, mediaType: media_type, bytes: Number(bytes) }
     const known = attachments.get(message_id)
     if (known) known.push(one)
     else attachments.set(message_id, [one])

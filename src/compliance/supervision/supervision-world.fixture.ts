@@ -18,7 +18,10 @@ export interface SupervisedFirm {
   readonly parts: SupervisionParts
   readonly matcher: Matcher
   /** Captures these and imports them, looking at them as they come unless told not to. */
-  bring(messages: readonly Record<string, unknown>[], options?: { readonly looking?: boolean }): Promise<void>
+  bring(
+    messages: readonly Record<string, unknown>[],
+    options?: { readonly looking?: boolean /** A folder of attachments. */; readonly media?: string },
+  ): Promise<void>
   matches(): Promise<readonly FoundMatch[]>
   close(): Promise<void>
 }
@@ -57,9 +60,9 @@ export async function openSupervisedFirm(): Promise<SupervisedFirm> {
   let files = 0
   return {
     ...{ firm, parts, matcher },
-    async bring(messages, { looking = true } = {}) {
+    async bring(messages, { looking = true, media } = {}) {
       files += 1
-      await captureWecom(firm, messages, {}, `day-${files}.jsonl`)
+      await captureWecom(firm, messages, media === undefined ? {} : { media }, `day-${files}.jsonl`)
       const centre: ConnectorParts = {
         ...firm.centre,
         onImport: (client, _connector, items) =>
