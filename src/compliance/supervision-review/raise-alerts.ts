@@ -47,9 +47,8 @@ async function raiseRound(client: Client, at: Date): Promise<{ found: number; ra
   await client.query(`select pg_advisory_xact_lock(hashtextextended('holdfast.raise-alerts', 0))`)
   const { rows } = await client.query<MatchedRow>(
     `with taken as (
-       delete from supervision_unraised where (policy_id, message_id) in (
-         select policy_id, message_id from supervision_unraised
-          order by policy_id, message_id limit ${matchesPerRound})
+       delete from supervision_unraised where ctid = any(array(
+         select ctid from supervision_unraised order by policy_id, message_id limit ${matchesPerRound}))
        returning policy_id, message_id)
      select policy_id, message_id, max(version) as version, max(severity) as severity,
             array_agg(rule order by rule) as rules, max(fingerprint) as fingerprint

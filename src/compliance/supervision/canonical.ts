@@ -38,12 +38,16 @@ export function canonicalWithPlaces(text: string): PlacedText {
   const { units, length } = build(folded, true)
   const starts = new Uint32Array(length)
   const ends = new Uint32Array(length)
-  for (let at = 0; at < length; at++) {
-    const place = places[at]!
+  // From the end, in one walk: a character may fold to thousands of units, all of which end where it does.
+  let place = offsets.length - 1
+  let end = offsets[place]!
+  for (let at = length - 1; at >= 0; at--) {
+    while (place > places[at]!) {
+      place--
+      if (offsets[place] !== offsets[place + 1]) end = offsets[place + 1]!
+    }
     starts[at] = offsets[place]!
-    let next = place + 1
-    while (next < offsets.length - 1 && offsets[next] === offsets[place]) next++
-    ends[at] = offsets[next]!
+    ends[at] = end
   }
   return { text: stringOf(units, length), starts, ends }
 }

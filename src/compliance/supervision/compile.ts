@@ -154,6 +154,8 @@ function compileCondition(builder: Builder, version: PolicyVersion, one: Conditi
   if ('pattern' in one) return { is: 'pattern', pattern: builder.patternOf(one.pattern) }
   if ('attachment' in one) {
     const { names } = one.attachment
+    const unfindable = names?.find((name) => !isUsableTerm(name))
+    if (unfindable !== undefined) throw unusable(unfindable)
     return { is: 'attachment', names: names ? createTermSearch(names) : null, of: one.attachment }
   }
   if ('between' in one) {

@@ -43,6 +43,9 @@ export interface View {
 
 type Answer = readonly MatchSpan[] | null
 
+/** More of them say nothing more to a reviewer; of a text that is nothing but hits there would be hundreds of thousands. */
+export const spansMax = 50
+
 /** True without a place to point at. */
 const met: readonly MatchSpan[] = []
 
@@ -88,7 +91,7 @@ function some(of: readonly CompiledCondition[], view: View): Answer {
 
 function spansOf(view: View, hits: readonly TermHit[]): Answer {
   if (hits.length === 0) return null
-  return hits.map((hit) => spanOf(view, hit))
+  return hits.slice(0, spansMax).map((hit) => spanOf(view, hit))
 }
 
 function spanOf(view: View, { text, start, end }: TermHit): MatchSpan {
@@ -96,33 +99,61 @@ function spanOf(view: View, { text, start, end }: TermHit): MatchSpan {
   return { at: view.texts[text]!.at, start: starts[start]!, end: ends[end - 1]!, what: 'term' }
 }
 
+/** Asks of each hit only the nearest of the others on either side: a text may be nothing but hits. */
 function near({ first, second, within }: Extract<CompiledCondition, { is: 'near' }>, view: View): Answer {
-  const others = view.slot(second)
-  if (others.length === 0) return null
-  const pairs = new Set<TermHit>()
-  for (const one of view.slot(first)) {
-    for (const other of others) {
-      if (one.text !== other.text) continue
-      if (wordsBetween(view.placed(one.text).text, one, other) <= within) pairs.add(one).add(other)
-    }
+  const others = Map.groupBy(view.slot(second), ({ text }) => text)
+  const found = new Set<TermHit>()
+  for (const [text, here] of Map.groupBy(view.slot(first), (hit) => hit.text)) {
+    const there = others.get(text)
+    if (!there) continue
+    const words = wordsBefore(view.placed(text).text)
+    for (const hit of nearOnes(here, there, words, within)) found.add(hit)
+    for (const hit of nearOnes(there, here, words, within)) found.add(hit)
   }
-  return spansOf(view, [...pairs])
+  return spansOf(
+    view,
+    [...found].sort((a, b) => a.text - b.text || a.start - b.start),
+  )
 }
 
-/** Words and Han characters that lie between two hits; Infinity for hits that overlap: they are the same words. */
-function wordsBetween(text: string, one: TermHit, other: TermHit): number {
-  const [before, after] = one.start <= other.start ? [one, other] : [other, one]
-  if (after.start < before.end) return Number.POSITIVE_INFINITY
-  let words = 0
+/** Those that have one of the others within so many words; hits that overlap are the same words. */
+function nearOnes(
+  hits: readonly TermHit[],
+  others: readonly TermHit[],
+  words: Uint32Array,
+  within: number,
+): TermHit[] {
+  const starts = Uint32Array.from(others, ({ start }) => start).sort()
+  const ends = Uint32Array.from(others, ({ end }) => end).sort()
+  return hits.filter(({ start, end }) => {
+    const after = starts[firstNotBelow(starts, end)]
+    if (after !== undefined && words[after]! - words[end]! <= within) return true
+    const before = ends[firstNotBelow(ends, start + 1) - 1]
+    return before !== undefined && words[start]! - words[before]! <= within
+  })
+}
+
+/** The place of the first of sorted numbers that is not below `least`; past the last for none. */
+function firstNotBelow(sorted: Uint32Array, least: number): number {
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (sorted[middle]! < least) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+/** How many words and Han characters begin before each place of a canonical text, its end included. */
+function wordsBefore(text: string): Uint32Array {
+  const words = new Uint32Array(text.length + 1)
   let inWord = false
-  for (let at = before.end; at < after.start; at++) {
+  for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
-    if (isDenseUnit(unit)) words++
-    if (unit === 0x20 || isDenseUnit(unit)) inWord = false
-    else if (!inWord) {
-      inWord = true
-      words++
-    }
+    const isDense = isDenseUnit(unit)
+    const begins = isDense || (unit !== 0x20 && !inWord)
+    inWord = unit !== 0x20 && !isDense
+    words[at + 1] = words[at]! + (begins ? 1 : 0)
   }
   return words
 }
@@ -130,7 +161,7 @@ function wordsBetween(text: string, one: TermHit, other: TermHit): number {
 function patterns(pattern: number, { patternHits }: View): Answer {
   const hits = patternHits.filter((hit) => hit.pattern === pattern)
   if (hits.length === 0) return null
-  return hits.map(({ at, start, end }) => ({ at, start, end, what: 'pattern' }))
+  return hits.slice(0, spansMax).map(({ at, start, end }) => ({ at, start, end, what: 'pattern' }))
 }
 
 function attachment(
@@ -185,15 +216,18 @@ function information(
   view: View,
 ): Answer {
   const spans: MatchSpan[] = []
+  let count = 0
   for (const [place, { at, text }] of view.texts.entries()) {
     if (view.digits[place]! < informationDigitsMin) continue
     const folded = normaliseWithOffsets(text)
     for (const { start, end, confidence } of findInformation(folded.text, type)) {
       if (confidence < confidenceMin) continue
+      count++
+      if (count > spansMax) continue
       spans.push({ at, start: folded.offsets[start]!, end: folded.offsets[end]!, what: 'information' })
     }
   }
-  return spans.length >= countMin ? spans : null
+  return count >= countMin ? spans : null
 }
 
 /** Of telephones in international or long national form, not of dates, amounts and order numbers. */
@@ -209,7 +243,7 @@ function sharedNumber(view: View): Answer {
     for (const { 0: written, index } of folded.matchAll(telephone))
       spans.push({ at, start: offsets[index]!, end: offsets[index + written.length]!, what: 'number' })
   }
-  if (spans.length > 0) return spans
+  if (spans.length > 0) return spans.slice(0, spansMax)
   return view.message.kind === 'contact' ? met : null
 }
 

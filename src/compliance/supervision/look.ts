@@ -3,7 +3,15 @@
 import type { Direction, Severity } from '../../domain/supervision-policy.ts'
 import { canonical } from './canonical.ts'
 import type { CompiledPolicies, CompiledPolicy, CompiledRule } from './compile.ts'
-import { answer, type MatchSpan, type PatternHit, placer, type TermHit, type View } from './conditions.ts'
+import {
+  answer,
+  type MatchSpan,
+  type PatternHit,
+  placer,
+  spansMax,
+  type TermHit,
+  type View,
+} from './conditions.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { type LookedMessage, supervisedEvents } from './message.ts'
 import { namedChannels } from './named-channels.ts'
@@ -45,8 +53,6 @@ export interface Looker {
 }
 
 const noHits: readonly TermHit[] = []
-/** More of them say nothing more to a reviewer. */
-const spansMax = 50
 
 export interface LookerOptions {
   /** False: findings without one, for who only counts them. Default true. */
@@ -68,14 +74,22 @@ export function createLooker(
     look(message, patternHits) {
       const inScope: number[] = []
       const findings: Finding[] = []
-      let shared: View | null = null
+      let shared: LookedView | null = null
+      const fingerprint = once(() =>
+        fingerprints ? fingerprintOf(message.texts.map(({ text }) => text)) : null,
+      )
       for (const [place, policy] of compiled.policies.entries()) {
         const found = scope(policy, message)
         if (found === null) continue
         inScope.push(place)
         shared ??= viewOf(message, message.texts, patternHits, slots, includes)
         const view = withoutAllowed(policy, shared, slots)
-        findings.push(...findingsOf(policy, view, found, fingerprints))
+        for (const { rule, spans } of matchesOf(policy, view))
+          findings.push({
+            ...{ messageId: message.id, policyId: policy.policyId, version: policy.version, ...found },
+            ...{ rule: rule.id, severity: rule.severity, spans },
+            ...{ facts: view.facts(), fingerprint: fingerprint() },
+          })
       }
       return { findings, inScope }
     },
@@ -107,31 +121,34 @@ function createSlots({ search, slotsOfTerm, slots }: CompiledPolicies) {
   }
 }
 
+interface LookedView extends View {
+  facts(): Finding['facts']
+}
+
 function viewOf(
   message: LookedMessage,
   texts: LookedMessage['texts'],
   patternHits: readonly PatternHit[],
   slots: Slots,
   includes: View['includes'],
-): View {
+): LookedView {
   const { digits, slot } = slots.fill(texts)
-  return { message, texts, digits, slot, patternHits, placed: placer(texts), includes }
+  const facts = once(() => factsOf(message, texts))
+  return { message, texts, digits, slot, patternHits, placed: placer(texts), includes, facts }
 }
 
 /** Disclaimers and allowed phrases are taken out of the texts, and the rest is looked at anew. */
-function withoutAllowed({ allowed }: CompiledPolicy, view: View, slots: Slots): View {
+function withoutAllowed({ allowed }: CompiledPolicy, view: LookedView, slots: Slots): LookedView {
   const hits = allowed === null ? noHits : view.slot(allowed)
   if (hits.length === 0) return view
   const spans = hits.map(({ text, start, end }) => {
     const { starts, ends } = view.placed(text)
     return { text, start: starts[start]!, end: ends[end - 1]! }
   })
+  const byText = Map.groupBy(spans, (span) => span.text)
   const texts = view.texts.map(({ at, text }, place) => ({
     at,
-    text: blankSpans(
-      text,
-      spans.filter((span) => span.text === place),
-    ),
+    text: blankSpans(text, byText.get(place) ?? []),
   }))
   const isAllowed = (hit: PatternHit) =>
     spans.some((span) => view.texts[span.text]!.at === hit.at && overlap(span, hit))
@@ -143,21 +160,12 @@ function overlap(one: TextSpan, other: TextSpan): boolean {
   return one.start < other.end && other.start < one.end
 }
 
-function findingsOf(policy: CompiledPolicy, view: View, scope: Scope, fingerprints: boolean): Finding[] {
-  const { message } = view
-  return policy.rules.flatMap((compiled) => {
+function matchesOf({ rules }: CompiledPolicy, view: View) {
+  return rules.flatMap((compiled) => {
     const spans = spansOfRule(compiled, view)
     if (spans === null) return []
-    const { policyId, version } = policy
-    const { id, severity } = compiled.rule
-    return [
-      {
-        ...{ messageId: message.id, policyId, version, rule: id, severity, ...scope },
-        spans: [...spans].sort((a, b) => a.start - b.start || a.end - b.end).slice(0, spansMax),
-        facts: factsOf(view),
-        fingerprint: fingerprints ? fingerprintOf(message.texts.map(({ text }) => text)) : null,
-      },
-    ]
+    const sorted = [...spans].sort((a, b) => a.start - b.start || a.end - b.end)
+    return [{ rule: compiled.rule, spans: sorted.slice(0, spansMax) }]
   })
 }
 
@@ -167,11 +175,17 @@ function spansOfRule({ when, unless }: CompiledRule, view: View): readonly Match
   return spans
 }
 
-function factsOf({ message, texts }: View): Finding['facts'] {
+function factsOf({ unseenReply }: LookedMessage, texts: LookedMessage['texts']): Finding['facts'] {
   const channels = namedChannels(texts.map(({ text }) => text))
-  return {
-    ...(channels.length > 0 ? { channels } : {}),
-    ...(message.unseenReply ? { unseenReply: true } : {}),
+  return { ...(channels.length > 0 ? { channels } : {}), ...(unseenReply ? { unseenReply: true } : {}) }
+}
+
+/** Made when it is first asked for: most messages have no finding. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 

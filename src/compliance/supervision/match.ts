@@ -7,14 +7,14 @@ import { directions, severities } from '../../domain/supervision-policy.ts'
 import { faultPoint } from '../../platform/faults.ts'
 import { type Client, inTransaction } from '../../platform/postgres/index.ts'
 import { captureFacts } from './capture-gaps.ts'
-import { type CompiledPolicies, compilePolicies, type PolicyVersion } from './compile.ts'
+import { type CompiledPolicies, compilePolicies } from './compile.ts'
 import { createLooker, type Finding, type LookAnswer, type Looker } from './look.ts'
 import type { LookedMessage } from './message.ts'
 import type { SupervisionParts } from './parts.ts'
 import { createPatternRunner, type PatternRunner } from './patterns.ts'
 import { resolvePeople } from './people.ts'
 import { messageRows, readMessages } from './read-messages.ts'
-import { lookingVersions } from './stored-policies.ts'
+import { type LookingPolicy, lookingPolicies, versionsOf } from './stored-policies.ts'
 
 export interface MatchCounts {
   readonly pages: number
@@ -38,23 +38,24 @@ export function createMatcher(parts: SupervisionParts): Matcher {
     readonly patterns: PatternRunner
   } | null = null
   const reader = createContentReader(parts)
-  const compiledFor = async (versions: readonly PolicyVersion[]) => {
-    const key = versions.map(({ policyId, version }) => `${policyId}.${version}`).join()
+  const compiledFor = async (client: Client, looking: readonly LookingPolicy[]) => {
+    const key = looking.map(({ id, version }) => `${id}.${version}`).join()
     if (compiled?.key === key) return compiled
+    const policies = compilePolicies(await versionsOf(client, looking))
     await compiled?.patterns.close()
-    const policies = compilePolicies(versions)
     compiled = { key, policies, patterns: createPatternRunner(policies.patterns) }
     return compiled
   }
   const matchPage = (): Promise<MatchCounts | null> =>
     inTransaction(parts.pool, async (client) => {
+      // The locks keep every policy as it is until this page is done: none is paused or resumed between note and look.
+      await client.query('select from supervision_policy order by id for share')
       const page = await takePage(client)
       if (!page) return null
       await keepForPaused(client, page)
-      const versions = await lookingVersions(client, page.policyId)
-      const none = { pages: 1, looked: 0, matches: 0, unreadable: 0 }
-      if (versions.length === 0) return none
-      const { policies, patterns } = await compiledFor(versions)
+      const looking = await lookingPolicies(client, page.policyId)
+      if (looking.length === 0) return { pages: 1, looked: 0, matches: 0, unreadable: 0 }
+      const { policies, patterns } = await compiledFor(client, looking)
       const looker = createLooker(policies, await resolvePeople(client, policies.people))
       const { messages, unreadable } = await readMessages(
         parts,
@@ -132,8 +133,6 @@ async function takePage(client: Client): Promise<PendingPage | null> {
 
 async function keepForPaused(client: Client, { policyId, messageIds }: PendingPage): Promise<void> {
   if (policyId !== null) return
-  // The locks keep every policy as it is until this page is done: none is resumed between this note and the look.
-  await client.query(`select from supervision_policy where state <> 'draft' order by id for share`)
   await client.query(
     `insert into supervision_pending (policy_id, message_ids, noted_at)
      select id, $1::bigint[], now() from supervision_policy where state = 'paused'`,

@@ -53,12 +53,12 @@ const names: readonly (readonly [channel: string, terms: readonly string[]])[] =
   ['personal-email', ['gmail', 'hotmail', 'personal email', 'private email', '私人邮箱', '个人邮箱']],
 ]
 
+const owners = names.flatMap(([channel, terms]) => terms.map(() => channel))
 let search: TermSearch | undefined
 
 /** In the order of the list; none named: empty. */
 export function namedChannels(texts: readonly string[]): string[] {
   search ??= createTermSearch(names.flatMap(([, terms]) => terms))
-  const owners = names.flatMap(([channel, terms]) => terms.map(() => channel))
   const found = new Set<string>()
   for (const text of texts) {
     const { units, length } = canonical(text)

@@ -22,12 +22,14 @@ parentPort?.on('message', ({ pieces, patterns }: PatternOrder) => {
   const answer: [number, number, number, number][] = []
   for (const [place, piece] of pieces.entries()) {
     const folded = normalise(piece)
+    let offsets: Uint32Array | undefined
     for (const pattern of patterns) {
       const matcher = compiled[pattern]!.matcher(folded)
-      for (let hits = 0; hits < hitsOfPieceMax && matcher.find(); hits++) {
+      for (let hits = 0; hits < hitsOfPieceMax && matcher.find(); ) {
         // A pattern that matches nothing at all says nothing.
         if (matcher.end() === matcher.start()) continue
-        const { offsets } = normaliseWithOffsets(piece)
+        hits++
+        offsets ??= normaliseWithOffsets(piece).offsets
         answer.push([place, pattern, offsets[matcher.start()]!, offsets[matcher.end()]!])
       }
     }

@@ -1,14 +1,14 @@
 /** What a message repeats of another one is not looked at again: the other one was. */
 
-/** Lines that begin with `>`, as e-mail quotes. */
-const quotedLines = /^[ \t]*>.*$/gm
-/** WeChat's quote: 「name: text」 and a line of hyphens before the answer. */
-const chineseQuote = /^「[^」]*」[ \t]*\r?\n(?:- ?){5,}/gm
+/**
+ * WeChat's quote: 「name: text」 and a line of hyphens before the answer. Lines that begin with `>` are none: no chat
+ * quotes so, and a mark at its beginning must not hide what somebody writes himself.
+ */
+const chineseQuote = /^「[^」]{0,20000}」[ \t]*\r?\n(?:- ?){5,}/gm
 
 /** The same length, so that places stay; line feeds, so that nothing is read across. */
 export function blankQuotes(text: string): string {
-  if (!text.includes('>') && !text.includes('「')) return text
-  return text.replace(chineseQuote, blankOf).replace(quotedLines, blankOf)
+  return text.includes('「') ? text.replace(chineseQuote, blankOf) : text
 }
 
 export interface TextSpan {
@@ -16,11 +16,17 @@ export interface TextSpan {
   readonly end: number
 }
 
+/** In one walk, however many there are; they may overlap. */
 export function blankSpans(text: string, spans: readonly TextSpan[]): string {
-  let blanked = text
-  for (const { start, end } of spans)
-    blanked = blanked.slice(0, start) + '\n'.repeat(end - start) + blanked.slice(end)
-  return blanked
+  const pieces: string[] = []
+  let done = 0
+  for (const { start, end } of [...spans].sort((a, b) => a.start - b.start)) {
+    if (end <= done) continue
+    const from = Math.max(start, done)
+    pieces.push(text.slice(done, from), '\n'.repeat(end - from))
+    done = end
+  }
+  return pieces.join('') + text.slice(done)
 }
 
 function blankOf(text: string): string {

@@ -126,13 +126,27 @@ export async function readPolicy(db: Queryable, name: string, version?: number):
   return toVersion(db, policy.id, await versionNumbered(db, policy, wanted))
 }
 
-/** Of these policies, or (null) of all that are on, the versions that look. */
-export async function lookingVersions(db: Queryable, policyId: number | null): Promise<PolicyVersion[]> {
-  const { rows } = await db.query<VersionRow & { policy_id: number }>(
-    `select v.policy_id, v.version, v.document, v.sha256, v.dictionaries
-       from supervision_policy p join supervision_policy_version v on v.policy_id = p.id and v.version = p.active_version
-      where p.state = 'active' and ($1::int is null or p.id = $1) order by p.id`,
+export interface LookingPolicy {
+  readonly id: number
+  readonly version: number
+}
+
+/** This policy where it is on, or (null) all that are on. */
+export async function lookingPolicies(db: Queryable, policyId: number | null): Promise<LookingPolicy[]> {
+  const { rows } = await db.query<LookingPolicy>(
+    `select id, active_version as version from supervision_policy
+      where state = 'active' and ($1::int is null or id = $1) order by id`,
     [policyId],
+  )
+  return rows
+}
+
+/** What they say; a version never changes. */
+export async function versionsOf(db: Queryable, looking: readonly LookingPolicy[]): Promise<PolicyVersion[]> {
+  const { rows } = await db.query<VersionRow & { policy_id: number }>(
+    `select policy_id, version, document, sha256, dictionaries from supervision_policy_version
+       join unnest($1::int[], $2::int[]) as wanted (policy_id, version) using (policy_id, version) order by policy_id`,
+    [looking.map(({ id }) => id), looking.map(({ version }) => version)],
   )
   const versions: PolicyVersion[] = []
   for (const row of rows) versions.push(await toVersion(db, row.policy_id, row))

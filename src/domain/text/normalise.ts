@@ -1,6 +1,11 @@
 import { expanded, foldAstral, foldTables, removed } from './fold.ts'
 
 const asciiOnly = /^[\u0000-\u007f]*$/
+/**
+ * No text has so many marks on one letter. To put them in order takes time in the square of their number, so they are cut
+ * up by a character that folds to nothing (UAX #15, stream-safe text).
+ */
+const manyMarks = /\p{M}{30}(?=\p{M})/gu
 let units = new Uint16Array(4096)
 let bytes = Buffer.from(units.buffer)
 
@@ -30,7 +35,9 @@ function append(folded: string, at: number): number {
 export function normalise(text: string): string {
   if (asciiOnly.test(text)) return text.toLowerCase()
   const { fold, expansions, composes } = foldTables()
-  const composed = needsComposition(text, composes) ? text.normalize('NFKC') : text
+  const composed = needsComposition(text, composes)
+    ? text.replace(manyMarks, '$&\u034f').normalize('NFKC')
+    : text
   // The longest expansion is 18 units (U+FDFA); room for it is made when it occurs.
   reserve(composed.length + 32)
   let length = 0
