@@ -1,4 +1,5 @@
 /** What each condition asks of a message; answers where it is met, or null where it is not. */
+import { bareType } from '../../archive/reading/index.ts'
 import { normaliseWithOffsets } from '../../domain/text/normalise.ts'
 import { canonical, canonicalWithPlaces, isDenseUnit, type PlacedText } from './canonical.ts'
 import type { CompiledCondition, PlainCondition } from './compile.ts'
@@ -177,8 +178,8 @@ function attachment(
 }
 
 function isOfType(type: string, name: string, mediaType: string): boolean {
-  if (type.endsWith('/*')) return mediaType.toLowerCase().startsWith(type.slice(0, -1))
-  if (type.includes('/')) return mediaType.toLowerCase() === type
+  if (type.endsWith('/*')) return bareType(mediaType).startsWith(type.slice(0, -1))
+  if (type.includes('/')) return bareType(mediaType) === type
   return name.toLowerCase().endsWith(`.${type.replace(/^\./, '')}`)
 }
 

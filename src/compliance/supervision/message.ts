@@ -3,7 +3,7 @@ import type { CardField, Message, MessageEvent, MessageKind, MessagePart } from 
 import { blankQuotes } from './quotes.ts'
 
 export interface LookedText {
-  /** Which text of the message: `text`, `field 2`, `part 1` … */
+  /** Which text of the message: `text`, `field 2`, `part 1`, `part 1.0`, `attachment 0` … */
   readonly at: string
   /** Quotes of other messages blanked out; so long as the original, so places in it are places there. */
   readonly text: string
@@ -42,8 +42,7 @@ function* allTexts(message: Message): Iterable<LookedText> {
   yield { at: 'text', text: blankQuotes(message.text) }
   for (const [place, field] of (message.fields ?? []).entries())
     yield { at: `field ${place}`, text: fieldText(field) }
-  for (const [place, part] of (message.parts ?? []).entries())
-    for (const text of partTexts(part)) yield { at: `part ${place}`, text }
+  for (const [place, part] of (message.parts ?? []).entries()) yield* partTexts(part, `part ${place}`)
   if (message.kind === 'location') {
     const { title, address } = message.location
     yield { at: 'location', text: [title, address].filter(Boolean).join(' ') }
@@ -58,7 +57,8 @@ function fieldText({ label, value }: CardField): string {
   return `${label} ${value}`
 }
 
-function* partTexts(part: MessagePart): Iterable<string> {
-  yield part.text
-  for (const child of part.parts ?? []) yield* partTexts(child)
+/** Each text has a name of its own: what is allowed in one hides nothing in another. */
+function* partTexts(part: MessagePart, at: string): Iterable<LookedText> {
+  yield { at, text: part.text }
+  for (const [place, child] of (part.parts ?? []).entries()) yield* partTexts(child, `${at}.${place}`)
 }

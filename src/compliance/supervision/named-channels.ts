@@ -1,4 +1,5 @@
 /** Other ways to talk that a message names: where a conversation may have gone on. */
+import { normalise } from '../../domain/text/normalise.ts'
 import { canonical } from './canonical.ts'
 import { createTermSearch, type TermSearch } from './term-search.ts'
 
@@ -65,7 +66,7 @@ export function namedChannels(texts: readonly string[]): string[] {
     search.scan(units, length, (term) => found.add(owners[term]!))
   }
   // 企业微信 is WeCom, not WeChat beside it.
-  if (found.has('wecom') && !texts.some((text) => /wechat|weixin|(?<!企业)微信/i.test(text)))
+  if (found.has('wecom') && !texts.some((text) => /wechat|weixin|(?<!企业)微信/.test(normalise(text))))
     found.delete('wechat')
   return [...new Set(owners)].filter((channel) => found.has(channel))
 }
