@@ -17,11 +17,12 @@ export interface LookedRow {
   readonly kind: number
   readonly event: number
   readonly email_bytes: bigint
+  readonly has_attachments: boolean
   readonly refers_to_key: Buffer | null
 }
 
 export const messageColumns =
-  'm.id, m.block_id, m.place, m.sender_id, m.channel, m.kind, m.event, m.email_bytes, m.refers_to_key'
+  'm.id, m.block_id, m.place, m.sender_id, m.channel, m.kind, m.event, m.email_bytes, m.has_attachments, m.refers_to_key'
 
 export interface ReadMessages {
   readonly messages: readonly LookedMessage[]
@@ -52,10 +53,9 @@ export async function readMessages(
 ): Promise<ReadMessages> {
   const wanted = rows.filter(({ event }) => supervisedEvents.has(eventCodes.wordOf(event)))
   if (wanted.length === 0) return { messages: [], unreadable: [] }
-  const ids = wanted.map(({ id }) => id)
-  const people = await peopleOf(db, ids)
+  const people = await peopleOf(db, wanted)
   const senders = await sendersOf(db, wanted)
-  const attachments = await attachmentsOf(db, ids)
+  const attachments = await attachmentsOf(db, wanted)
   const unseen = await unseenReplies(db, wanted)
   const messages: LookedMessage[] = []
   const unreadable: bigint[] = []
@@ -118,21 +118,26 @@ interface MessagePeople {
 }
 
 /** The mailbox that has a message because of its sender is the sender's; after a remap there may be another one. */
-async function peopleOf(db: Queryable, ids: readonly bigint[]): Promise<Map<bigint, MessagePeople>> {
-  const { rows } = await db.query<{ message_id: bigint; mailbox_id: number; sends: boolean | null }>(
-    `select i.message_id, i.mailbox_id, i.participant_id = m.sender_id as sends
-       from item i join message m on m.id = i.message_id
-      where i.message_id = any($1::bigint[]) and i.message_id between $2 and $3 and m.id between $2 and $3
-      order by i.message_id, i.mailbox_id`,
+async function peopleOf(db: Queryable, rows: readonly LookedRow[]): Promise<Map<bigint, MessagePeople>> {
+  const ids = rows.map(({ id }) => id)
+  const { rows: items } = await db.query<{
+    message_id: bigint
+    mailbox_id: number
+    participant_id: number | null
+  }>(
+    `select message_id, mailbox_id, participant_id from item
+      where message_id = any($1::bigint[]) and message_id between $2 and $3 order by message_id, mailbox_id`,
     [ids, ...bounds(ids)],
   )
+  const senderOf = new Map(rows.map(({ id, sender_id }) => [id, sender_id]))
   const people = new Map<bigint, MessagePeople>()
-  for (const { message_id, mailbox_id, sends } of rows) {
+  for (const { message_id, mailbox_id, participant_id } of items) {
     let one = people.get(message_id)
     if (!one) {
       one = { senderMailboxId: null, recipientMailboxIds: [] }
       people.set(message_id, one)
     }
+    const sends = participant_id !== null && participant_id === senderOf.get(message_id)
     if (sends && one.senderMailboxId === null) one.senderMailboxId = mailbox_id
     else one.recipientMailboxIds.push(mailbox_id)
   }
@@ -150,7 +155,12 @@ async function sendersOf(db: Queryable, rows: readonly LookedRow[]): Promise<Map
 
 type Attachment = AttachmentRow & LookedMessage['attachments'][number]
 
-async function attachmentsOf(db: Queryable, ids: readonly bigint[]): Promise<Map<bigint, Attachment[]>> {
+async function attachmentsOf(
+  db: Queryable,
+  looked: readonly LookedRow[],
+): Promise<Map<bigint, Attachment[]>> {
+  const ids = looked.flatMap(({ id, has_attachments }) => (has_attachments ? [id] : []))
+  if (ids.length === 0) return new Map()
   const { rows } = await db.query<{
     message_id: bigint
     place: number
