@@ -1,5 +1,7 @@
 /** Old items move to the archive area; nothing else about them changes. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDispositionRun, dispose } from '../../src/archive/disposition/index.ts'
+import { parseItemId } from '../../src/archive/index.ts'
 import {
   createArchivePolicy,
   disableArchive,
@@ -12,6 +14,7 @@ import {
   tagItem,
 } from '../../src/compliance/in-place-archive/index.ts'
 import { installFaults, SimulatedCrash } from '../../src/platform/faults.ts'
+import { systemRandom } from '../../src/platform/random.ts'
 import { type Firm, openFirm } from './firm.ts'
 import { captureWecom, groupText, threeMailboxes, threePeople } from './wecom.ts'
 
@@ -94,6 +97,23 @@ describe('in-place archiving', () => {
     expect((await firm.item(found[0]!.id)).area).toBe('archive')
     expect((await listArchiveMailboxes(parts)).map(({ archiveItems }) => archiveItems)).toEqual([20, 20, 20])
     expect(await lastArchiveRun(parts)).toMatchObject({ moved: expect.any(Number) })
+  })
+
+  it('sends what lives on of a cold segment to the cold tier again after a disposition', async () => {
+    const disposing = { ...firm.centre, random: systemRandom }
+    const id = await createDispositionRun(firm.pool, {
+      ...{ reason: 'retention', requestedBy: 'test', asOf: disposing.clock.now() },
+    })
+    const gone = parseItemId((await firm.search('旧消息5'))[0]!.id).messageId
+    await firm.pool.query(
+      'insert into disposition_item (run_id, message_id, mailbox_id) select $1, message_id, mailbox_id from item where message_id = $2',
+      [id, gone],
+    )
+    expect(await dispose(disposing, id)).toMatchObject({ disposed: 3 })
+    expect(await coldSegments()).toBe(0)
+    expect(await run()).toMatchObject({ moved: 0, coldObjects: 1 })
+    expect(await coldSegments()).toBe(1)
+    expect(await firm.problems()).toEqual([])
   })
 
   it('follows a folder tag, and stops when the archive is disabled', async () => {

@@ -107,7 +107,10 @@ export interface Moves {
   readonly toPlace: readonly number[]
 }
 
-/** Enters new segments and their keys in the caller's transaction; answers where each record is now. */
+/**
+ * Enters new segments and their keys in the caller's transaction; answers where each record is now. In-place archiving
+ * looks at each: what lives on of a cold segment goes cold again.
+ */
 export async function insertSegments(
   client: Client,
   segments: readonly NewSegment[],
@@ -132,6 +135,10 @@ export async function insertSegments(
         ...[first, rows[0]!.id, blocks.map(({ offset }) => offset), blocks.map((one) => one.bytes)],
         ...[blocks.map(({ from }) => from.length), blocks.map(({ wrappedKey }) => Buffer.from(wrappedKey))],
       ],
+    )
+    await client.query(
+      `insert into archive_candidate (kind, id) values ('segment', $1) on conflict do nothing`,
+      [rows[0]!.id],
     )
     for (const [number, { from }] of blocks.entries()) {
       for (const [place, old] of from.entries()) {
