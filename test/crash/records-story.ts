@@ -1,9 +1,10 @@
 /**
- * What happens to a firm's records: held, disposed of as far as the hold lets, archived, released, disposed of, made
- * final. Told again from the start after a crash, it must lead to the same end.
+ * What happens to a firm's records: held, disposed of as far as the hold lets, moved to the archive, backed up, released,
+ * disposed of, moved again, made final. Told again from the start after a crash, it must lead to the same end.
  */
 import { compact, createDispositionRun, dispose } from '../../src/archive/disposition/index.ts'
 import { integrate } from '../../src/archive/log/index.ts'
+import { type BackupParts, backUp, checkBackup } from '../../src/backup/index.ts'
 import { listHolds, placeHold, releaseHold } from '../../src/compliance/holds/index.ts'
 import {
   createArchivePolicy,
@@ -20,11 +21,17 @@ import type { Process } from './world.ts'
 const anna = { username: 'anna' }
 const heldAddress = 'ada@firm.example'
 
-/** @param ownerUrl of the database: some things only its owner may. */
+export interface RecordsPlace {
+  /** Of the database: some things only its owner may. */
+  readonly ownerUrl: Secret
+  readonly adminUrl?: Secret | null
+  /** Of the backup. */
+  readonly folder: string
+}
+
 export async function tellRecords(
   { centre }: Pick<Process, 'centre'>,
-  ownerUrl: Secret,
-  adminUrl: Secret | null = null,
+  { ownerUrl, adminUrl = null, folder }: RecordsPlace,
 ): Promise<void> {
   const { pool } = centre
   await integrate(centre)
@@ -33,9 +40,12 @@ export async function tellRecords(
   // Everything of whoever is not held, and half of what is held: the hold keeps that.
   await disposeOnce(centre, 'first', `m.sequence % 2 = 0 or i.mailbox_id <> ${mailbox}`)
   await archiveOld(centre, mailbox)
+  await backUpOnce({ ...centre, ownerUrl }, folder)
   await releaseOnce(centre)
   await endDelays(ownerUrl)
   await disposeOnce(centre, 'second', `m.sequence % 2 = 0`)
+  // What lives on of cold segments was sealed anew.
+  await runArchive(centre, { requestedBy: 'anna' })
   const vault = centre.vault as KeyVault & KeyCustody
   await compact({ ...centre, vault, ownerUrl, adminUrl })
   await integrate(centre)
@@ -56,6 +66,20 @@ export async function dispositionsOf(pool: Pool): Promise<unknown[]> {
   const { rows } = await pool.query(
     `select r.requested_by as run, r.state as of_run, d.state, count(*)::int as items, r.disposed::int, r.kept::int
        from disposition_run as r join disposition_item as d on d.run_id = r.id group by r.id, d.state order by 1, 3`,
+  )
+  return rows
+}
+
+/** Where items are, and whether the content of those in the archive is cold, as it must be once no other item needs it. */
+export async function areasOf(pool: Pool): Promise<unknown[]> {
+  const { rows } = await pool.query(
+    `with segments as (
+       select s.id, s.cold_at is not null as cold, bool_and(i.area = 1) as archived
+         from segment as s join block as b on b.segment_id = s.id join message as m on m.block_id = b.id
+         join item as i on i.message_id = m.id group by s.id)
+     select i.area, s.archived, s.cold, count(*)::int as items
+       from item as i join message as m on m.id = i.message_id join block as b on b.id = m.block_id
+       join segments as s on s.id = b.segment_id group by 1, 2, 3 order by 1, 2, 3`,
   )
   return rows
 }
@@ -120,6 +144,17 @@ async function disposeOnce(parts: Process['centre'], name: string, where: string
       return id
     }))
   await dispose(parts, run)
+}
+
+/** The backup of this moment, whole; made where there is none yet. */
+async function backUpOnce(parts: BackupParts, folder: string): Promise<void> {
+  const known = await checkBackup(parts, folder).catch((error: unknown) => {
+    if (!isAppError(error, 'backup-refused')) throw error
+    return null
+  })
+  if (known === null) await backUp(parts, { folder })
+  const { problems } = known ?? (await checkBackup(parts, folder))
+  if (problems.length > 0) throw new Error(`The backup is damaged: ${problems.join(' ')}`)
 }
 
 async function archiveOld(parts: Process['centre'], mailbox: number): Promise<void> {

@@ -37,6 +37,8 @@ export interface Process {
 }
 
 export interface World {
+  /** Its files; gone with it. */
+  readonly folder: string
   readonly database: TestDatabase
   readonly objects: ObjectStore
   readonly corpus: readonly CapturedFile[]
@@ -125,6 +127,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   }
 
   const world: World = {
+    folder,
     database,
     objects,
     corpus,

@@ -2,6 +2,7 @@
  * A whole Holdfast in one process, for a test to kill: `records-killed-child.ts MODE DATA CORPUS PORT [FAULT]`. `prepare`
  * makes a firm and imports its messages; `tell` tells the story of its records; `finish` tells it and says what it led to.
  */
+import { join } from 'node:path'
 import { openCentre, openPlatform, openSite, serve } from '../../src/app.ts'
 import * as archive from '../../src/archive/index.ts'
 import * as connector from '../../src/connector/index.ts'
@@ -12,7 +13,7 @@ import { type FaultPlan, installFaults } from '../../src/platform/faults.ts'
 import * as site from '../../src/site/index.ts'
 import { mailboxes, registeredUsers, writeCorpus } from '../crash/corpus.ts'
 import { endStateOf, leftOvers, verifyAll } from '../crash/end-state.ts'
-import { dispositionsOf, heldItems, tellRecords, withoutLog } from '../crash/records-story.ts'
+import { areasOf, dispositionsOf, heldItems, tellRecords, withoutLog } from '../crash/records-story.ts'
 import { captureFile, run } from '../crash/story.ts'
 import type { Process } from '../crash/world.ts'
 
@@ -28,7 +29,7 @@ function say(what: unknown): void {
 const platform = await openPlatform(loadConfig({ HOLDFAST_DATA: data, HOLDFAST_LOG_LEVEL: 'error' }))
 const siteParts = await openSite(platform)
 const centre = { ...(await openCentre(platform, { thread: false })), feed: { recordsPerPage: 1 } }
-const ownerUrl = platform.database.ownerUrl!
+const place = { ownerUrl: platform.database.ownerUrl!, folder: join(data!, 'backup') }
 
 if (mode === 'prepare') await prepare()
 else await tell()
@@ -63,14 +64,18 @@ async function tell(): Promise<void> {
   say({ ready: true })
   const faults = installFaults(fault === undefined ? null : (JSON.parse(fault) as FaultPlan))
   const startedAt = performance.now()
-  await tellRecords({ centre }, ownerUrl)
+  await tellRecords({ centre }, place)
   const ms = performance.now() - startedAt
   faults.remove()
   if (mode === 'tell') return say({ told: true })
   const account = await site.accountByName(siteParts, name)
   const parts: Process = { site: siteParts, centre, account, close: platform.close, die: platform.close }
   const { problems } = await verifyAll(parts)
-  const state = { ...(await endStateOf(centre.pool)), dispositions: await dispositionsOf(centre.pool) }
+  const state = {
+    ...(await endStateOf(centre.pool)),
+    dispositions: await dispositionsOf(centre.pool),
+    areas: await areasOf(centre.pool),
+  }
   const leftOver = await leftOvers(centre.pool, withoutLog(platform.objects))
   say({ counts: [...faults.counts], ms, problems, state, leftOver, held })
 }

@@ -1,5 +1,5 @@
 /**
- * Killed for real over hold, disposition, archiving, release and compacting: SIGKILL to the process at fault points and at
+ * Killed for real over hold, disposition, archive move, backup, release and compacting: SIGKILL to the process at fault points and at
  * random times, and to all processes of its database. Restarted, it comes to the same end as one that nobody killed.
  * Each kill has a data folder of its own; HOLDFAST_KILLS=20 kills so often, and a few times by default.
  */

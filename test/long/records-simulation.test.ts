@@ -1,12 +1,20 @@
 /**
- * The process stopped at seeded places over hold, disposition, archiving, release and compacting, started again, and the
+ * The process stopped at seeded places over hold, disposition, archive move, backup, release and compacting, started again, and the
  * story told to its end. HOLDFAST_SEED replays one seed; HOLDFAST_SEEDS=200 runs so many (some are run by default, because
  * each has an archive of its own).
  */
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FaultCounts, type FaultPlan, installFaults, planFromSeed } from '../../src/platform/faults.ts'
 import { endStateOf, leftOvers, verifyAll } from '../crash/end-state.ts'
-import { dispositionsOf, heldItems, tellRecords, withoutLog } from '../crash/records-story.ts'
+import {
+  areasOf,
+  dispositionsOf,
+  heldItems,
+  type RecordsPlace,
+  tellRecords,
+  withoutLog,
+} from '../crash/records-story.ts'
 import { captureFile, run } from '../crash/story.ts'
 import { openWorld, type Process } from '../crash/world.ts'
 
@@ -33,10 +41,15 @@ beforeAll(async () => {
   expect(expected.leftOver).toEqual([])
   expect(expected.state.dispositions).toContainEqual(expect.objectContaining({ state: 'kept-by-hold' }))
   expect(expected.state.dispositions).toContainEqual(expect.objectContaining({ state: 'disposed' }))
+  expect(expected.state.areas).toContainEqual(
+    expect.objectContaining({ area: 1, archived: true, cold: true }),
+  )
+  expect(expected.state.areas).not.toContainEqual(expect.objectContaining({ archived: true, cold: false }))
 }, 120_000)
 
 async function tell(plan: FaultPlan | null): Promise<End> {
   const world = await openWorld()
+  const place = { ownerUrl: world.database.ownerUrl, folder: join(world.folder, 'backup') }
   try {
     const importing = await world.open()
     for (const file of world.corpus) await captureFile(importing, file)
@@ -45,18 +58,19 @@ async function tell(plan: FaultPlan | null): Promise<End> {
     await importing.close()
     if (plan) {
       const dying = await world.open()
-      if (await tellUntilCrash(dying, world.database.ownerUrl, plan)) stopped += 1
+      if (await tellUntilCrash(dying, place, plan)) stopped += 1
     }
     const process = await world.open()
     const holding = await process.centre.pool.query('select 1 from hold_in_force')
     // Whatever happened: what is held is all there.
     if (holding.rowCount) expect(await heldItems(process.centre.pool)).toEqual(heldAtFirst)
     const faults = installFaults(null)
-    await tellRecords(process, world.database.ownerUrl)
+    await tellRecords(process, place)
     faults.remove()
     const state = {
       ...(await endStateOf(process.centre.pool)),
       dispositions: await dispositionsOf(process.centre.pool),
+      areas: await areasOf(process.centre.pool),
     }
     const leftOver = await leftOvers(process.centre.pool, withoutLog(world.objects))
     const { problems } = await verifyAll(process)
@@ -67,13 +81,9 @@ async function tell(plan: FaultPlan | null): Promise<End> {
   }
 }
 
-async function tellUntilCrash(
-  dying: Process,
-  ownerUrl: Parameters<typeof tellRecords>[1],
-  plan: FaultPlan,
-): Promise<boolean> {
+async function tellUntilCrash(dying: Process, place: RecordsPlace, plan: FaultPlan): Promise<boolean> {
   const faults = installFaults(plan)
-  const failure = await tellRecords(dying, ownerUrl).then(
+  const failure = await tellRecords(dying, place).then(
     () => null,
     (error: unknown) => error,
   )
