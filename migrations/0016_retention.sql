@@ -178,7 +178,9 @@ create trigger stays_record before update or delete on retention_label for each 
 create function refuse_label_change() returns trigger
 language plpgsql as $$
 begin
+  -- Of an item that is gone, nothing need say what it was: the log does.
   if exists (select from retention_label where id = old.label_id and record = 'regulatory')
+     and exists (select from item as i where (i.message_id, i.mailbox_id) = (old.message_id, old.mailbox_id))
      and (tg_op = 'DELETE' or new.label_id <> old.label_id or new.applied_at <> old.applied_at
           or (old.event_at is not null and new.event_at is distinct from old.event_at)) then
     raise exception 'a regulatory record keeps its label' using errcode = 'HF002';
@@ -195,15 +197,22 @@ create function retention_settings(message_ids bigint[], at timestamptz)
 returns table (message_id bigint, mailbox_id int, kind text, setting_id int, retain_until timestamptz, delete_at timestamptz,
                specific boolean, early boolean)
 language sql stable security definer set search_path = pg_catalog, public set timezone = 'UTC' rows 1000 as $$
-  with wanted as materialized (
+  -- The bounds leave out the months of other messages: no plan reads those off the array.
+  with bounds as materialized (select min(id) as low, max(id) as high from unnest(message_ids) as id),
+  wanted as materialized (
     select item.message_id, item.mailbox_id, message.received_at, message.message_key,
            to_timestamp((message.id >> 21) / 1000.0) + make_interval(mins => coalesce(message.latest_minutes, 0)) as sent
       from item join message on message.id = item.message_id
      where item.message_id = any (message_ids) and message.id = any (message_ids)
+       and item.message_id between (select low from bounds) and (select high from bounds)
+       and message.id between (select low from bounds) and (select high from bounds)
   ), timed as (
-    select wanted.*, greatest(sent, (
-             select max(to_timestamp((version.id >> 21) / 1000.0)) from message as version
-              where version.refers_to_key = wanted.message_key and version.event = 2)) as modified
+    select wanted.*, case when exists (select from retention_policy where starts = 'modified')
+                            or exists (select from retention_label where starts = 'modified')
+                       then greatest(sent, (
+                              select max(to_timestamp((version.id >> 21) / 1000.0)) from message as version
+                               where version.refers_to_key = wanted.message_key and version.event = 2
+                                 and version.id > wanted.message_id)) end as modified
       from wanted
   ), applying as (
     select timed.message_id, timed.mailbox_id, 'policy' as kind, policy.id as setting_id, policy.action,
@@ -228,7 +237,8 @@ language sql stable security definer set search_path = pg_catalog, public set ti
       left join item_label as given on (given.message_id, given.mailbox_id) = (timed.message_id, timed.mailbox_id)
       left join retention_default_label as standard on standard.mailbox_id = timed.mailbox_id
       join retention_label as label on label.id = coalesce(given.label_id, standard.label_id)
-      left join disposition_review as review on (review.message_id, review.mailbox_id) = (timed.message_id, timed.mailbox_id)
+      left join disposition_review as review
+        on (review.message_id, review.mailbox_id, review.label_id) = (timed.message_id, timed.mailbox_id, label.id)
      where label.action is not null
   ), ended as (
     select applying.*,
@@ -271,7 +281,11 @@ $$;
 create function retained_items(message_ids bigint[], at timestamptz)
 returns table (message_id bigint, mailbox_id int, retain_until timestamptz)
 language sql stable security definer set search_path = pg_catalog, public rows 1000 as $$
-  select message_id, mailbox_id, retain_until from retention_of(message_ids, at) where retain_until > at
+  select message_id, mailbox_id, max(retain_until) from retention_settings(message_ids, at)
+   where retain_until > at
+     and (exists (select from retention_policy where action <> 'delete' and state in ('on', 'off'))
+          or exists (select from retention_label where action <> 'delete'))
+   group by message_id, mailbox_id
 $$;
 
 revoke all on function retention_settings(bigint[], timestamptz), retention_of(bigint[], timestamptz),

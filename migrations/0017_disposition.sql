@@ -163,9 +163,14 @@ create function forget_items(messages bigint[], mailboxes int[]) returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
   told text;
+  has_any boolean;
 begin
-  foreach told in array array['delivery', 'item_archive_tag'] loop
-    if to_regclass('public.' || told) is not null then
+  foreach told in array array['delivery', 'item_archive_tag', 'item_label', 'disposition_review'] loop
+    if to_regclass('public.' || told) is null then
+      continue;
+    end if;
+    execute format('select exists (select from %I)', told) into has_any;
+    if has_any then
       execute format('delete from %I as t using unnest($1, $2) as gone (message_id, mailbox_id)
         where t.message_id = gone.message_id and t.mailbox_id = gone.mailbox_id', told) using messages, mailboxes;
     end if;

@@ -110,6 +110,8 @@ export async function openCentre(
       await noteItems(client, connectorId, items, new Date(clock.now()))
       const { holdImported } = await import('./compliance/holds/index.ts')
       await holdImported(client, items)
+      const { labelImported } = await import('./compliance/retention/index.ts')
+      await labelImported(client, items.messageIds, clock.now())
       const { notePending } = await import('./compliance/supervision/index.ts')
       await notePending(client, items.messageIds, new Date(clock.now()))
     },

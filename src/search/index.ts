@@ -15,7 +15,7 @@ export {
   searchItems,
 } from './search-items.ts'
 export { type Snippet, snippetOf } from './snippet.ts'
-export type { SqlClient } from './sql-client.ts'
+export type { Parameters, SqlClient } from './sql-client.ts'
 export { type SearchStatistics, searchStatistics } from './statistics.ts'
 export {
   deleteSearch,

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import * as archive from '../../src/archive/index.ts'
 import { holdImported } from '../../src/compliance/holds/index.ts'
+import { labelImported } from '../../src/compliance/retention/index.ts'
 import * as connector from '../../src/connector/index.ts'
 import { noteItems } from '../../src/delivery/index.ts'
 import { parseMailboxes } from '../../src/domain/mailboxes.ts'
@@ -76,6 +77,7 @@ export async function openFirm(options: FirmOptions = {}) {
     onImport: async (client, id, items) => {
       await noteItems(client, id, items, new Date(now))
       await holdImported(client, items)
+      await labelImported(client, items.messageIds, now)
     },
     startPreparation: (directory) => startPreparationHere({ emailDomain, attachmentBytesMax }, directory),
   }

@@ -14,6 +14,9 @@ const rewritten = [
     'hold_item',
     'staged_page',
     'delivery',
+    'item_label',
+    'disposition_review',
+    'item_archive_tag',
   ],
   // The keys of a journal that was destroyed, where the site has the same database.
   ...['site_segment', 'site_attachment'],

@@ -55,9 +55,9 @@ export function listDispositionRuns(pool: Pick<Pool, 'query'>, limit = 100): Pro
   return select(pool, 'order by id desc limit $1', [limit])
 }
 
-/** Runs that began and were cut off, oldest first: `dispose` goes on where they stopped. */
+/** Runs that were filled or begun and then cut off, oldest first: `dispose` goes on where they stopped. */
 export async function unfinishedDispositions(pool: Pick<Pool, 'query'>): Promise<bigint[]> {
-  return (await select(pool, `where state = 'running' order by id`, [])).map(({ id }) => id)
+  return (await select(pool, `where state in ('filling', 'running') order by id`, [])).map(({ id }) => id)
 }
 
 interface RunRow {

@@ -3,6 +3,7 @@ export { explainRetention, type ItemRetention } from './explain.ts'
 export {
   applyQueryLabels,
   createRetentionLabel,
+  labelImported,
   labelItem,
   listRetentionLabels,
   type NewRetentionLabel,

@@ -1,8 +1,12 @@
 /** Retention labels: one an item. By hand beats by query; of several by query the oldest rule wins. */
 import { type ItemKey, parseItemId } from '../../archive/index.ts'
+import { noteLogEntries } from '../../archive/log/index.ts'
+import { firstMessageIdAt } from '../../domain/codes.ts'
 import { AppError } from '../../domain/errors.ts'
-import type { Pool } from '../../platform/postgres/index.ts'
-import { parseQuery, searchItems } from '../../search/index.ts'
+import { appendAudit } from '../../platform/audit/audit.ts'
+import { type Client, createKysely, inTransaction, type Pool } from '../../platform/postgres/index.ts'
+import { matchingOf, mayMatch, type Parameters, parseQuery, selectMessages } from '../../search/index.ts'
+import { monthsWithItems } from './months.ts'
 import type { RetentionParts } from './parts.ts'
 import { checkPeriod, type Period, type PeriodUnit, type RetentionAction, refused } from './period.ts'
 import { change } from './policies.ts'
@@ -164,34 +168,96 @@ export async function setDefaultLabel(
   )
 }
 
-const itemsPerPage = 1_000
-
-/** Labels what the queries of labels find and what has no label yet: items at rest, and those that came since. */
+/** Labels what the queries of labels find and what has no label yet, month by month: a label that is new meets all items. */
 export async function applyQueryLabels({
   pool,
   clock,
 }: Pick<RetentionParts, 'pool' | 'clock'>): Promise<number> {
-  const labels = (await listRetentionLabels(pool)).filter(({ query }) => query !== null)
+  const labels = await queryLabels(pool)
+  if (labels.length === 0) return 0
+  const now = clock.now()
   let applied = 0
-  for (const label of labels) {
-    const query = parseQuery(label.query!, { now: clock.now() })
-    for (let cursor: string | null | undefined; cursor !== null; ) {
-      const page = await searchItems(pool, query, { limit: itemsPerPage, ...(cursor ? { cursor } : {}) })
-      const keys = page.items.map(({ id }) => parseItemId(id))
-      const { rowCount } = await pool.query(
-        `insert into item_label (message_id, mailbox_id, label_id, origin, applied_by, applied_at)
-         select message_id, mailbox_id, $3, 'query', 'schedule', $4 from unnest($1::bigint[], $2::int[]) as found (message_id, mailbox_id)
-         on conflict do nothing`,
-        [
-          ...[keys.map(({ messageId }) => messageId), keys.map(({ mailboxId }) => mailboxId)],
-          ...[label.id, new Date(clock.now())],
-        ],
-      )
-      applied += rowCount ?? 0
-      cursor = page.cursor
-    }
+  for (const { from, to } of await monthsWithItems(pool, Infinity)) {
+    applied += await inTransaction(pool, async (client) => {
+      const bounds = [firstMessageIdAt(from), firstMessageIdAt(to)].map(String)
+      return giveLabels(client, labels, { now, by: 'schedule' }, (parameters) => {
+        const [low, high] = bounds.map((bound) => parameters.add(bound, 'bigint'))
+        return `m.id >= ${low} and m.id < ${high}`
+      })
+    })
   }
   return applied
+}
+
+/** Labels items that an import has just written, in its transaction. Where no label has a query, one short statement. */
+export async function labelImported(
+  client: Client,
+  messageIds: readonly bigint[],
+  now: number,
+): Promise<void> {
+  if (messageIds.length === 0) return
+  const labels = await queryLabels(client)
+  if (labels.length === 0) return
+  const fresh = [...new Set(messageIds)].map(String)
+  await giveLabels(
+    client,
+    labels,
+    { now, by: 'import' },
+    (parameters) => `m.id = any(${parameters.add(fresh, 'bigint[]')})`,
+  )
+}
+
+interface QueryLabel {
+  readonly id: number
+  readonly name: string
+  readonly query: string
+}
+
+/** The oldest first: of several that find an item it wins. */
+async function queryLabels(db: Pick<Client, 'query'>): Promise<readonly QueryLabel[]> {
+  const { rows } = await db.query<QueryLabel>(
+    'select id, name, query from retention_label where query is not null order by id',
+  )
+  return rows
+}
+
+/** In the caller's transaction, with audit record and log entry. Answers how many items got a label. */
+async function giveLabels(
+  client: Client,
+  labels: readonly QueryLabel[],
+  { now, by }: { readonly now: number; readonly by: string },
+  among: (parameters: Parameters) => string,
+): Promise<number> {
+  let given = 0
+  for (const { id, name, query } of labels) {
+    const matching = await matchingOf(client, parseQuery(query, { now }), undefined)
+    if (!mayMatch(matching)) continue
+    let items = 0
+    for (const long of matching.directory.hasLongTexts ? [false, true] : [false]) {
+      const rows = await selectMessages(client, matching, long, (where, parameters) => {
+        const [label, who] = [parameters.add(id, 'int'), parameters.add(by, 'text')]
+        const at = parameters.add(new Date(now), 'timestamptz')
+        const inMailboxes = matching.mailboxIds
+          ? `and i.mailbox_id = any(${parameters.add(matching.mailboxIds, 'int[]')})`
+          : ''
+        return `with found as materialized (select m.id from message m where ${where} and ${among(parameters)}),
+                given as (
+                  insert into item_label (message_id, mailbox_id, label_id, origin, applied_by, applied_at)
+                  select i.message_id, i.mailbox_id, ${label}, 'query', ${who}, ${at}
+                    from found join item as i on i.message_id = found.id ${inMailboxes}
+                  on conflict do nothing returning 1)
+                select count(*)::int as items from given`
+      })
+      items += rows[0].items
+    }
+    if (items === 0) continue
+    given += items
+    await appendAudit(createKysely(client), {
+      ...{ at: now, operation: 'label-item', target: name, outcome: 'succeeded', details: { by, items } },
+    })
+    await noteLogEntries(client, [{ at: now, kind: 'label', facts: { label: id, items } }])
+  }
+  return given
 }
 
 async function existingItem(db: Pick<Pool, 'query'>, item: string): Promise<ItemKey> {
