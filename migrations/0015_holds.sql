@@ -312,11 +312,13 @@ begin
       cross join lateral holds_of(found.messages, found.mailboxes) as h;
 end $$;
 
--- Taken first by whoever places a hold and by whoever deletes.
+-- Taken first by whoever deletes. Deletions do not wait for each other; whoever places a hold waits for those at work, and
+-- the next ones wait behind it.
 create function lock_hold_mailboxes(mailbox_ids int[]) returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
-  perform 1 from mailbox where id = any ($1) order by id for no key update;
+  perform pg_advisory_xact_lock_shared(hashtextextended('holdfast.holds', 0));
+  perform 1 from mailbox where id = any ($1) order by id for share;
 end $$;
 
 -- ───────────────────────────── placing and releasing ─────────────────────────────
@@ -330,7 +332,7 @@ language plpgsql security definer set search_path = pg_catalog, public as $$
 #variable_conflict use_variable
 begin
   perform pg_advisory_xact_lock(hashtextextended('holdfast.holds', 0));
-  perform lock_hold_mailboxes(mailbox_ids);
+  perform 1 from mailbox where mailbox.id = any (mailbox_ids) order by mailbox.id for no key update;
   if exists (select from hold where hold.id = hold_id and released_at is not null) then
     raise exception 'hold % is released', hold_id using errcode = 'HF003';
   end if;
@@ -482,6 +484,39 @@ begin
     on conflict on constraint hold_item_pkey do update set held_until = excluded.held_until
       where kept.held_until < excluded.held_until;
   get diagnostics written = row_count;
+  return written;
+end $$;
+
+-- Of these messages, what held ones refer to is held with them, with what it refers to in turn and the events about any of it:
+-- an original may be imported after its answer. Answers how many originals are new or longer held.
+create function hold_new_originals(message_ids bigint[]) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  fresh bigint[] := message_ids;
+  held bigint[];
+  written bigint := 0;
+begin
+  loop
+    with added as (
+      insert into hold_item as kept (message_id, mailbox_id, hold_id, held_until)
+        select o.id, i.mailbox_id, h.hold_id, max(h.held_until)
+          from message as o
+          join message as a on a.refers_to_key = o.message_key
+          join hold_item as h on h.message_id = a.id
+          join item as i on i.message_id = o.id and i.mailbox_id = h.mailbox_id
+         where o.id = any (fresh)
+         group by 1, 2, 3
+        on conflict on constraint hold_item_pkey do update set held_until = excluded.held_until
+          where kept.held_until < excluded.held_until
+        returning kept.message_id
+    )
+    select array_agg(distinct added.message_id) into held from added;
+    exit when held is null;
+    written := written + cardinality(held);
+    perform hold_new_events(array(
+      select e.id from message as m join message as e on e.refers_to_key = m.message_key where m.id = any (held) and e.event <> 1));
+    fresh := array(select o.id from message as m join message as o on o.message_key = m.refers_to_key where m.id = any (held));
+  end loop;
   return written;
 end $$;
 
@@ -732,7 +767,7 @@ revoke all on function
   held_items(bigint[]), lock_hold_mailboxes(int[]), lock_holds_for_import(), add_hold_mailboxes(int, int[], text),
   place_hold(text, text, text, text, int, text, text, text, boolean, text[], text, int[]),
   release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[], boolean),
-  hold_new_events(bigint[]), finish_hold_mailbox(int, int, timestamptz), note_hold_statistics(int, bigint, bigint),
+  hold_new_events(bigint[]), hold_new_originals(bigint[]), finish_hold_mailbox(int, int, timestamptz), note_hold_statistics(int, bigint, bigint),
   give_hold(int, text), refuse_held_items(), refuse_held_messages(), refuse_needed_blocks(), refuse_needed_attachments(),
   refuse_living_objects(), refuse_unread_page(), refuse_while_held(), refuse_held_journal(), require_block(),
   drop_month(int, int)
@@ -742,7 +777,7 @@ grant execute on function
   lock_hold_mailboxes(int[]), lock_holds_for_import(), add_hold_mailboxes(int, int[], text),
   place_hold(text, text, text, text, int, text, text, text, boolean, text[], text, int[]),
   release_hold(int, int[], text, text), end_delay_hold(int, text, text, text), hold_items(int, int, bigint[], boolean),
-  hold_new_events(bigint[]), finish_hold_mailbox(int, int, timestamptz), note_hold_statistics(int, bigint, bigint),
+  hold_new_events(bigint[]), hold_new_originals(bigint[]), finish_hold_mailbox(int, int, timestamptz), note_hold_statistics(int, bigint, bigint),
   give_hold(int, text), drop_month(int, int)
   to holdfast_app;
 grant select on hold, hold_mailbox, hold_item, delay_hold, hold_in_force, known_identity, known_catch_all, identity_mailbox
