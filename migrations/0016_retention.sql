@@ -127,9 +127,17 @@ create table disposition_review_decision (
 
 -- ───────────────────────────── preservation lock ─────────────────────────────
 
-create function period_days(period int, unit text) returns int
+-- Whether a period, wherever it begins, ends no sooner than another one did. Null is for ever.
+create function lasts_as_long(period int, unit text, than_period int, than_unit text) returns boolean
 language sql immutable as $$
-  select coalesce(period * case unit when 'years' then 365 when 'months' then 30 else 1 end, 2147483647)
+  select case when period is null then true
+              when than_period is null then false
+              when unit = than_unit then period >= than_period
+              when unit in ('years', 'months') and than_unit in ('years', 'months')
+                then period * case unit when 'years' then 12 else 1 end >= than_period * case than_unit when 'years' then 12 else 1 end
+              -- The shortest that the new one can be, and the longest that the old one could.
+              else period * case unit when 'years' then 365 when 'months' then 28 else 1 end
+                >= than_period * case than_unit when 'years' then 366 when 'months' then 31 else 1 end end
 $$;
 
 -- A locked policy: longer is allowed, more mailboxes are, nothing else. Nobody can take the lock off.
@@ -142,7 +150,7 @@ begin
   if tg_op = 'DELETE' or new.locked_at is distinct from old.locked_at or new.locked_by is distinct from old.locked_by
      or new.state <> 'on' or new.action <> old.action or new.starts <> old.starts or new.scope <> old.scope
      or new.adaptive_scope_id is distinct from old.adaptive_scope_id or (new.early and not old.early)
-     or period_days(new.period, new.period_unit) < period_days(old.period, old.period_unit) then
+     or not lasts_as_long(new.period, new.period_unit, old.period, old.period_unit) then
     raise exception 'the policy "%" is locked', old.name using errcode = 'HF002';
   end if;
   return new;
@@ -168,7 +176,7 @@ language plpgsql as $$
 begin
   if old.record <> 'none' and (tg_op = 'DELETE' or new.record <> old.record or new.action is distinct from old.action
      or new.starts <> old.starts or (new.early and not old.early)
-     or period_days(new.period, new.period_unit) < period_days(old.period, old.period_unit)) then
+     or not lasts_as_long(new.period, new.period_unit, old.period, old.period_unit)) then
     raise exception 'the label "%" makes records and cannot be loosened', old.name using errcode = 'HF002';
   end if;
   return coalesce(new, old);

@@ -36,6 +36,7 @@ export const errorCodes = [
   'registered-user-not-found',
   'mail-refused',
   'exclusion-refused',
+  'item-is-record',
   'retention-refused',
   'sample-refused',
   'decision-refused',

@@ -52,6 +52,7 @@ const statusOfCode: Partial<Record<ErrorCode, number>> = {
   'changed-meanwhile': 409,
   'registered-user-refused': 409,
   'exclusion-refused': 409,
+  'item-is-record': 409,
   'retention-refused': 409,
   'sample-refused': 409,
   'decision-refused': 409,

@@ -1,18 +1,22 @@
-/** What the daily run of retention looks at, whom it labels, and whose approval counts. */
+/** What the daily run of retention looks at, what it labels, whose approval counts, and what nobody may loosen or delete. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseItemId } from '../../src/archive/index.ts'
-import { deleteItem, placeHold } from '../../src/compliance/holds/index.ts'
+import { decideHoldRequest, deleteItem, placeHold, purgeBySearch } from '../../src/compliance/holds/index.ts'
 import {
   applyQueryLabels,
   approvePolicy,
   askForPolicy,
+  changeRetentionPolicy,
   createRetentionLabel,
   createRetentionPolicy,
   decideDisposition,
   labelItem,
   listDispositionReviews,
   type NewRetentionLabel,
+  type NewRetentionPolicy,
+  type PolicyChange,
   type RetentionParts,
+  retentionPolicyByName,
   runRetention,
   simulatePolicy,
   turnOffPolicy,
@@ -176,6 +180,83 @@ describe('labels by query', () => {
     )
     expect(rows.map(({ details }) => `${details.by} ${details.items}`)).toEqual([
       ...['schedule 2', 'schedule 3', 'import 3'],
+    ])
+  })
+})
+
+describe('a policy', () => {
+  const five: NewRetentionPolicy = {
+    ...{ name: 'Five', action: 'retain-then-delete', period: { count: 5, unit: 'years' }, starts: 'created' },
+    ...{ scope: 'static', mailboxIds: [], early: false, basis: '' },
+  }
+  const change = (wanted: PolicyChange) => changeRetentionPolicy(parts, 'Five', wanted)
+
+  it('that would delete more or sooner than two people wanted is simulated and approved again', async () => {
+    const [, first, second] = mailboxes as [number, number, number]
+    await createRetentionPolicy(parts, { ...five, mailboxIds: [first] }, 'ada')
+    await simulatePolicy(parts, 'Five')
+    await askForPolicy(parts, 'Five', 'ada')
+    await change({ add: [second] })
+    expect(await retentionPolicyByName(firm.pool, 'Five')).toMatchObject({ state: 'draft', simulation: null })
+    await expect(approvePolicy(parts, 'Five', 'ben')).rejects.toThrow('Nobody asks')
+    await expect(askForPolicy(parts, 'Five', 'ada')).rejects.toThrow('simulate it first')
+    await simulatePolicy(parts, 'Five')
+    await askForPolicy(parts, 'Five', 'ada')
+    await approvePolicy(parts, 'Five', 'ben')
+    for (const wanted of [{ add: mailboxes }, { period: { count: 59, unit: 'months' } }] as const)
+      await expect(change(wanted)).rejects.toMatchObject({ code: 'retention-refused' })
+    await change({ remove: [second], period: { count: 61, unit: 'months' } })
+    expect(await retentionPolicyByName(firm.pool, 'Five')).toMatchObject({ state: 'on', mailboxIds: [first] })
+  })
+
+  it.each([
+    [2, 'years', 730, 'days', false],
+    [2, 'years', 732, 'days', true],
+    [12, 'months', 1, 'years', true],
+    [1, 'years', 12, 'months', true],
+    [366, 'days', 1, 'years', false],
+    [366, 'days', 2, 'years', true],
+    [1, 'months', 30, 'days', false],
+    [null, null, 9, 'years', false],
+    [9, 'years', null, null, true],
+  ])('of %s %s that is locked: may it become %s %s? %s', async (count, unit, to, toUnit, may) => {
+    const { rows } = await firm.pool.query('select lasts_as_long($1, $2, $3, $4) as may', [
+      to,
+      toUnit,
+      count,
+      unit,
+    ])
+    expect(rows[0].may).toBe(may)
+  })
+})
+
+describe('a record', () => {
+  it('is not deleted by its users, and no purge takes it', async () => {
+    await createRetentionLabel(parts, { ...label, name: 'Record', action: 'retain', record: 'record' }, 'ada')
+    const item = await itemOf('2018年第0条', 'zhang')
+    await labelItem(parts, item, 'Record', 'ada')
+    const by = { username: 'local-operator' }
+    for (const purge of [false, true])
+      await expect(deleteItem(firm.centre, item, { purge }, by)).rejects.toMatchObject({
+        code: 'item-is-record',
+      })
+    await expect(deleteItem(firm.centre, item, { purge: true, mailboxIds: [] }, by)).rejects.toMatchObject({
+      code: 'item-not-found',
+    })
+    const asked = await purgeBySearch(
+      firm.centre,
+      { query: '2018年第0条', mailboxIds: mailboxes },
+      'leak',
+      by,
+    )
+    await decideHoldRequest(firm.centre, asked.state === 'waiting' ? asked.request : 0, 'done', {
+      username: 'ben',
+    })
+    const areas = (await firm.search('2018年第0条')).map(({ area, mailbox }) => `${area} ${mailbox}`).sort()
+    expect(areas).toEqual([
+      'primary zhang@firm.example',
+      'recoverable-items li@firm.example',
+      'recoverable-items wang@firm.example',
     ])
   })
 })

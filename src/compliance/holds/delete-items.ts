@@ -3,7 +3,7 @@
  * same. What physically goes, and when, is decided by holds and retention.
  */
 import { createHash } from 'node:crypto'
-import { itemIdOf, parseItemId } from '../../archive/index.ts'
+import { type ItemKey, itemIdOf, parseItemId } from '../../archive/index.ts'
 import { noteLogEntries } from '../../archive/log/note.ts'
 import { areaCodes } from '../../domain/codes.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -26,7 +26,7 @@ export interface DeletedItem {
 
 /**
  * Deletes an item: to Recoverable Items, or past what a user can recover (`purge`, or what lies there already).
- * `mailboxIds`: the only mailboxes the caller may touch. Throws `item-not-found`.
+ * `mailboxIds`: the only mailboxes the caller may touch. Throws `item-not-found`, `item-is-record`.
  */
 export async function deleteItem(
   { pool, clock }: HoldParts,
@@ -37,8 +37,8 @@ export async function deleteItem(
   const { messageId, mailboxId } = parseItemId(id)
   return inTransaction(pool, async (client) => {
     const allowed = options.mailboxIds?.includes(mailboxId) ?? true
-    const moved = allowed ? await toRecoverable(client, [messageId], [mailboxId], options.purge) : 0
-    if (moved === 0) throw new AppError('item-not-found', `There is no item "${id}"; take one from a search.`)
+    const moved = allowed ? await toRecoverable(client, [messageId], [mailboxId], options.purge) : []
+    if (moved.length === 0) throw await refusalOf(client, id, allowed)
     await appendAudit(createKysely(client), {
       ...{ at: clock.now(), actor: by.username, operation: options.purge ? 'purge-item' : 'delete-item' },
       ...{ target: itemIdOf(messageId, mailboxId), outcome: 'succeeded' },
@@ -47,14 +47,32 @@ export async function deleteItem(
   })
 }
 
-/** What is held goes to Discovery Holds where it would go to Purges. Answers how many there were. */
+/** What bears a record label is no secret: who may see the item is told why it stays. */
+async function refusalOf(client: Client, id: string, isAllowed: boolean): Promise<AppError> {
+  const { messageId, mailboxId } = parseItemId(id)
+  const { rowCount } = await client.query('select from item where message_id = $1 and mailbox_id = $2', [
+    messageId,
+    mailboxId,
+  ])
+  return isAllowed && rowCount === 1
+    ? new AppError('item-is-record', `The item "${id}" bears a record label and cannot be deleted.`)
+    : new AppError('item-not-found', `There is no item "${id}"; take one from a search.`)
+}
+
+/** The item `i` bears a label, of its own or its mailbox's default, that makes a record of it. */
+const isRecord = `exists (
+  select from retention_label as label where label.record <> 'none' and label.id = coalesce(
+    (select given.label_id from item_label as given where (given.message_id, given.mailbox_id) = (i.message_id, i.mailbox_id)),
+    (select standard.label_id from retention_default_label as standard where standard.mailbox_id = i.mailbox_id)))`
+
+/** Records stay where they are; what is held goes to Discovery Holds where it would go to Purges. Answers what went. */
 async function toRecoverable(
   client: Client,
   messageIds: readonly (bigint | string)[],
   mailboxIds: readonly number[],
   purge: boolean,
-): Promise<number> {
-  const { rowCount } = await client.query(
+): Promise<ItemKey[]> {
+  const { rows } = await client.query<{ message_id: bigint; mailbox_id: number }>(
     `with wanted as (select distinct * from unnest($1::bigint[], $2::int[]) as w (message_id, mailbox_id)),
           held as (select distinct message_id, mailbox_id from holds_of($1::bigint[], $2::int[]))
      update item as i
@@ -64,10 +82,11 @@ async function toRecoverable(
               when exists (select from held as h where h.message_id = i.message_id and h.mailbox_id = i.mailbox_id)
                 then ${recoverableFolders.discoveryHolds}
               else ${recoverableFolders.purges} end
-       from wanted as w where i.message_id = w.message_id and i.mailbox_id = w.mailbox_id`,
+       from wanted as w where i.message_id = w.message_id and i.mailbox_id = w.mailbox_id and not ${isRecord}
+     returning i.message_id, i.mailbox_id`,
     [messageIds, mailboxIds, purge],
   )
-  return rowCount ?? 0
+  return rows.map(({ message_id, mailbox_id }) => ({ messageId: message_id, mailboxId: mailbox_id }))
 }
 
 export interface PurgeInput {
@@ -91,7 +110,7 @@ export async function purgeBySearch(
   return askSecondPerson(parts, { act: 'purge', holdId: null, input: { ...input }, reason }, by)
 }
 
-/** Moves what is found now past what users can recover; answers how many items were found, held or not. */
+/** Moves what is found now past what users can recover; answers how many items went, held or not. */
 export async function doPurge(
   { pool, clock }: HoldParts,
   { query: text, mailboxIds }: PurgeInput,
@@ -111,13 +130,13 @@ export async function doPurge(
         for (const row of rows) found.push(row)
       }
     }
-    const ids = found.map(({ message_id, mailbox_id }) => itemIdOf(BigInt(message_id), mailbox_id)).sort()
-    await toRecoverable(
+    const moved = await toRecoverable(
       client,
       found.map((one) => one.message_id),
       found.map((one) => one.mailbox_id),
       true,
     )
+    const ids = moved.map(({ messageId, mailboxId }) => itemIdOf(messageId, mailboxId)).sort()
     const at = clock.now()
     await appendAudit(createKysely(client), {
       ...{ at, actor: by.username, operation: 'purge-items', outcome: 'succeeded' },

@@ -118,6 +118,7 @@ export const definerFunctions: Readonly<Record<string, string>> = {
   end_delay_hold: 'asks two names and leaves an audit record',
   hold_items: 'adds, and lengthens',
   hold_new_events: 'adds',
+  hold_new_originals: 'adds',
   finish_hold_mailbox: 'ends the time in which the whole mailbox is held',
   note_hold_statistics: 'figures only',
   give_hold: 'readers only',

@@ -40,5 +40,5 @@ export async function holdImported(client: Client, items: ImportedItems): Promis
       })
     }
   }
-  await client.query('select hold_new_events($1::bigint[])', [messageIds])
+  await client.query('select hold_new_events($1::bigint[]), hold_new_originals($1::bigint[])', [messageIds])
 }

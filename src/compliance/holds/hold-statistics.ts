@@ -25,7 +25,8 @@ export async function updateHoldStatistics(
        select count(*) as items, coalesce(sum(m.email_bytes), 0) as bytes
          from held join message as m on m.id = held.message_id
         where held.days is null
-           or greatest(to_timestamp((m.id >> 21) / 1000.0), m.captured_at, m.received_at) + make_interval(days => held.days) > now()
+           or greatest(to_timestamp((m.id >> 21) / 1000.0) + make_interval(mins => coalesce(m.latest_minutes, 0)),
+                       m.captured_at, m.received_at) + make_interval(days => held.days) > now()
      )
      select note_hold_statistics($1, items, bytes::bigint) from counted`,
     [id],

@@ -21,6 +21,7 @@ export {
   listRetentionPolicies,
   lockPolicy,
   type NewRetentionPolicy,
+  type PolicyChange,
   type RetentionPolicy,
   retentionPolicyByName,
   turnOffPolicy,

@@ -187,31 +187,66 @@ export interface PolicyChange {
   readonly remove?: readonly number[]
 }
 
-/** Another period, more or fewer mailboxes. The database refuses what would loosen a locked one. */
+/**
+ * Another period, more or fewer mailboxes. What lets a policy delete more or sooner needs a simulation and a second person
+ * again, and is refused while it is on. The database refuses what would loosen a locked one. Throws `retention-refused`.
+ */
 export async function changeRetentionPolicy(
   parts: PolicyParts,
   name: string,
   wanted: PolicyChange,
 ): Promise<void> {
-  const { id, action } = await retentionPolicyByName(parts.pool, name)
   const { period, add = [], remove = [] } = wanted
-  if (period !== undefined) checkPeriod(action, period)
   await change(parts, 'change-retention-policy', name, { ...wanted }, async (client) => {
+    const policy = await lockedPolicy(client, name)
+    if (period !== undefined) checkPeriod(policy.action, period)
+    if (await deletesMore(client, policy, wanted)) {
+      if (policy.state === 'on')
+        throw refused(
+          `"${name}" would delete more, or sooner: switch it off, change it, simulate it and have it approved again.`,
+        )
+      await client.query(
+        `update retention_policy set simulated_at = null, simulation = null,
+                state = case state when 'asked' then 'draft' else state end where id = $1`,
+        [policy.id],
+      )
+    }
     if (period !== undefined)
       await client.query('update retention_policy set period = $2, period_unit = $3 where id = $1', [
-        ...[id, period?.count ?? null, period?.unit ?? null],
+        ...[policy.id, period?.count ?? null, period?.unit ?? null],
       ])
     if (add.length > 0)
       await client.query(
         'insert into retention_policy_mailbox (policy_id, mailbox_id) select $1, unnest($2::int[]) on conflict do nothing',
-        [id, add],
+        [policy.id, add],
       )
     if (remove.length > 0)
       await client.query(
         'delete from retention_policy_mailbox where policy_id = $1 and mailbox_id = any($2)',
-        [id, remove],
+        [policy.id, remove],
       )
   })
+}
+
+/** Nobody switches it on or changes it meanwhile. */
+async function lockedPolicy(client: Client, name: string): Promise<RetentionPolicy> {
+  await client.query('select from retention_policy where name = $1 for update', [name])
+  return retentionPolicyByName(client, name)
+}
+
+/** In a static scope a mailbox that is added comes under it, in the scope of all one whose exception ends. */
+async function deletesMore(
+  client: Client,
+  policy: RetentionPolicy,
+  { period, add = [], remove = [] }: PolicyChange,
+): Promise<boolean> {
+  if (policy.action === 'retain') return false
+  if ((policy.scope === 'all' ? remove : add).length > 0) return true
+  if (period === undefined || period === null) return false
+  const { rows } = await client.query<{ lasts: boolean }>('select lasts_as_long($1, $2, $3, $4) as lasts', [
+    ...[period.count, period.unit, policy.period?.count ?? null, policy.period?.unit ?? null],
+  ])
+  return !rows[0]!.lasts
 }
 
 export async function change<Result>(

@@ -40,9 +40,9 @@ export async function runRetention(
 ): Promise<RetentionRun> {
   const { pool, clock } = parts
   const asOf = options.asOf ?? clock.now()
+  if (asOf > clock.now()) return { ...(await tell(parts, asOf)), disposed: 0, kept: 0, run: null }
   await refreshScopes(parts)
   await applyQueryLabels(parts)
-  if (asOf > clock.now()) return { ...(await tell(parts, asOf)), disposed: 0, kept: 0, run: null }
   const disposing = options.signal ? { signal: options.signal } : {}
   for (const unfinished of await unfinishedDispositions(pool)) await dispose(parts, unfinished, disposing)
   const inReview = await askForReviews(parts, asOf)
