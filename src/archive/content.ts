@@ -173,7 +173,22 @@ export async function openAttachment(
       'object-not-found',
       `Attachment ${place} of message ${messageId} is not stored as an object.`,
     )
-  const [key] = await parts.vault.unwrap([row.wrapped_key])
-  const sealed = await parts.objects.getStream(row.object_name)
-  return throughChunks(createChunkOpener({ key: key!, name: row.object_name }), sealed)
+  return openStored(parts, row)
+}
+
+/** Where the content of a large attachment lies, and its key. */
+export interface StoredAttachment {
+  readonly object_name: string
+  readonly wrapped_key: Buffer
+}
+
+export async function openStored(
+  { vault, objects }: Pick<ContentParts, 'vault' | 'objects'>,
+  { object_name, wrapped_key }: StoredAttachment,
+): Promise<AsyncIterable<Uint8Array>> {
+  const [key] = await vault.unwrap([wrapped_key])
+  return throughChunks(
+    createChunkOpener({ key: key!, name: object_name }),
+    await objects.getStream(object_name),
+  )
 }

@@ -4,7 +4,13 @@ import type { RawRecord } from '../domain/record.ts'
 import { messageWords } from '../domain/text/message-words.ts'
 import { digestOf, subjectTextLengthIn } from '../email/index.ts'
 import { type Client, inTransaction } from '../platform/postgres/index.ts'
-import { type ContentReader, createContentReader, openEmail } from './content.ts'
+import {
+  type ContentReader,
+  createContentReader,
+  openEmail,
+  openStored,
+  type StoredAttachment,
+} from './content.ts'
 import type { BlockRecord } from './content-block.ts'
 import type { ArchiveParts } from './parts.ts'
 import type { ProblemList } from './problem.ts'
@@ -52,7 +58,10 @@ export async function verifyContent(
       let checked = 0
       for (;;) {
         const { rows } = await client.query<CheckedRow>(`fetch ${rowsPerFetch} from checked_message`)
-        if (rows.length === 0) return checked
+        if (rows.length === 0) {
+          if (check.sample === null) await checkTheRest(client, parts, reader, problems)
+          return checked
+        }
         await checkRows(client, parts, reader, rows, problems, check.decode)
         checked += rows.length
         check.onProgress(checked)
@@ -60,6 +69,36 @@ export async function verifyContent(
     },
     { isolation: 'repeatable read' },
   )
+}
+
+/** Blocks and attachments that no message reads: of import exceptions, of pages that wait. They open, or they were changed. */
+async function checkTheRest(
+  client: Client,
+  parts: ArchiveParts,
+  reader: ContentReader,
+  problems: ProblemList,
+): Promise<void> {
+  const noting = async (read: () => Promise<unknown>) => {
+    await read().catch((error: unknown) =>
+      problems.add('content-unreadable', error instanceof Error ? error.message : String(error)),
+    )
+  }
+  const blocks = await client.query<{ id: bigint }>(
+    'select id from block where not exists (select from message where block_id = block.id) order by id',
+  )
+  for (const { id } of blocks.rows) await noting(() => reader.block(id))
+  const attachments = await client.query<StoredAttachment & { sha256: Buffer }>(
+    `select object_name, wrapped_key, sha256 from attachment
+      where not exists (select from message_attachment where attachment_id = attachment.id) order by id`,
+  )
+  for (const attachment of attachments.rows)
+    await noting(async () => {
+      const { sha256 } = await digestOf(await openStored(parts, attachment))
+      if (sha256 !== attachment.sha256.toString('hex'))
+        throw new Error(
+          `The attachment ${attachment.object_name} is not what was stored: its SHA-256 differs.`,
+        )
+    })
 }
 
 async function checkRows(

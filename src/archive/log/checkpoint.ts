@@ -97,6 +97,11 @@ export function readCheckpoint(text: string): { origin: string; size: bigint; ro
   return { origin, size: BigInt(size!), root: Buffer.from(root, 'base64') }
 }
 
+/** Where a checkpoint's note lies for others to fetch. */
+export function checkpointName(size: bigint): string {
+  return `${logFolder}checkpoints/${size}`
+}
+
 /** Enters what waits, and signs the log as it is then; the last checkpoint where nothing came since. */
 export async function signCheckpoint(parts: LogParts): Promise<Checkpoint> {
   await integrate(parts)
@@ -107,7 +112,7 @@ export async function signCheckpoint(parts: LogParts): Promise<Checkpoint> {
   const key = await logKey(parts)
   const note = signNote(`${key.origin}\n${tiles.written}\n${root.toString('base64')}\n`, key.origin, key)
   const at = new Date(parts.clock.now())
-  await parts.objects.put(`${logFolder}checkpoints/${tiles.written}`, Buffer.from(note))
+  await parts.objects.put(checkpointName(tiles.written), Buffer.from(note))
   faultPoint('log.checkpoint-written')
   await parts.queries
     .insertInto('log_checkpoint')

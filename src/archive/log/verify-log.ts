@@ -1,10 +1,11 @@
 /** The log against itself, against the archive and against what was signed and witnessed. Changes nothing. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAppError } from '../../domain/errors.ts'
 import { type ContentReader, createContentReader } from '../content.ts'
 import { commitmentOf } from '../content-block.ts'
 import type { ProblemList } from '../problem.ts'
-import { logKey, openNote, readCheckpoint } from './checkpoint.ts'
+import { checkpointName, logKey, openNote, readCheckpoint } from './checkpoint.ts'
 import { openTiles } from './integrate.ts'
 import { leafHash, nodeHash, rootOf } from './merkle.ts'
 import type { LogParts } from './parts.ts'
@@ -137,7 +138,11 @@ async function verifyCommitments(
 async function verifyCheckpoints(parts: LogParts, problems: ProblemList): Promise<number> {
   const tiles = await openTiles(parts)
   const { verifierKey, origin } = await logKey(parts)
-  const notes = await parts.queries.selectFrom('log_checkpoint').select('note').orderBy('size').execute()
+  const notes = await parts.queries
+    .selectFrom('log_checkpoint')
+    .select(['size', 'note'])
+    .orderBy('size')
+    .execute()
   const witnessed = parts.log?.witnessFolder ? await witnessNotes(parts.log.witnessFolder, origin) : []
   for (const { where, note } of [
     ...notes.map(({ note }) => ({ where: 'a checkpoint', note })),
@@ -152,6 +157,19 @@ async function verifyCheckpoints(parts: LogParts, problems: ProblemList): Promis
       if (!(await rootOf(signed.size, tiles.readNode)).equals(signed.root))
         throw new Error(`the log is not the one that was signed over ${signed.size} entries`)
     })
+  }
+  for (const { size, note } of notes) {
+    await reporting(
+      problems,
+      `the copy of the checkpoint over ${size} entries in the object store`,
+      async () => {
+        const copy = await parts.objects.get(checkpointName(size)).catch((error: unknown) => {
+          if (isAppError(error, 'object-not-found')) return null
+          throw error
+        })
+        if (copy !== null && !Buffer.from(copy).equals(Buffer.from(note))) throw new Error('it was changed')
+      },
+    )
   }
   return notes.length + witnessed.length
 }
