@@ -56,8 +56,9 @@ export async function monthsWithItems(
 }
 
 /**
- * The moment before which a message must have been sent for any policy or label to delete it as of `asOf`; null where
- * nothing deletes. So what nothing can have ended for is not looked at. `reviewed`: only labels that ask people first.
+ * The moment before which a message must have been sent for a policy, or a label that something bears, to delete it as of
+ * `asOf`; null where nothing deletes. So what nothing can have ended for is not looked at. `reviewed`: only labels that
+ * ask people first.
  */
 export async function deletionHorizon(
   db: Pick<Pool, 'query'>,
@@ -74,7 +75,9 @@ export async function deletionHorizon(
        from (select starts, period, period_unit, false as asks from retention_policy where state = 'on' and action <> 'retain'
              union all
              select starts, period, period_unit, jsonb_array_length(review_stages) > 0
-               from retention_label where action <> 'retain') as deleting (starts, period, unit, asks)
+               from retention_label as label
+              where action <> 'retain' and (exists (select from item_label where label_id = label.id)
+                                            or exists (select from retention_default_label where label_id = label.id))) as deleting (starts, period, unit, asks)
       where asks or not $2`,
     [new Date(asOf), reviewed],
   )
