@@ -9,6 +9,8 @@ import type { Mailbox } from './mailboxes.ts'
 import type { ArchiveParts } from './parts.ts'
 
 export interface DirectoryMailbox extends Mailbox {
+  /** Where its owner's records belong. */
+  readonly region: string
   /** ISO times; null is open. */
   readonly activeFrom: string | null
   readonly activeTo: string | null
@@ -112,6 +114,7 @@ async function withFolders(
     mobile: row.mobile,
     department: row.department,
     active: row.active,
+    region: row.region,
     activeFrom: row.active_from?.toISOString() ?? null,
     activeTo: row.active_to?.toISOString() ?? null,
     folders: folders.get(row.id) ?? [],

@@ -4,7 +4,14 @@ import type { Centre, Platform } from '../app.ts'
 import { localOperator } from '../platform/audit/audit.ts'
 import { act, auditFailure, type Context, withPlatform } from './context.ts'
 import { tableText } from './output.ts'
-import { shownTime } from './times.ts'
+import { shownTime, timeOf } from './times.ts'
+
+interface AllowOptions {
+  readonly basis: string
+  readonly law?: string
+  readonly document?: string
+  readonly validFrom?: string
+}
 
 export function addRegionCommands(program: Command): void {
   const region = program
@@ -44,11 +51,18 @@ export function addRegionCommands(program: Command): void {
     .argument('<from>')
     .argument('<to>')
     .requiredOption('--basis <text>', 'the contract, the consent, the decision')
+    .option('--law <text>', 'the rule it stands on')
+    .option('--document <text>', 'where its document lies')
+    .option('--valid-from <time>', 'nothing goes under it before (default: from now on)')
     .action(
-      act((context, { basis }: { basis: string }, from: string, to: string) =>
+      act((context, { validFrom, ...given }: AllowOptions, from: string, to: string) =>
         change(context, 'record-transfer-basis', `${from} to ${to}`, async (centre) => {
           const { recordTransferBasis } = await import('../connector/index.ts')
-          await recordTransferBasis(centre, { from, to, basis }, localOperator)
+          const valid =
+            validFrom === undefined
+              ? {}
+              : { validFrom: new Date(timeOf(validFrom, '--valid-from')).toISOString() }
+          await recordTransferBasis(centre, { from, to, ...given, ...valid }, localOperator)
         }),
       ),
     )
@@ -80,6 +94,9 @@ async function list({ output }: Context, platform: Platform): Promise<void> {
         { title: 'from', of: (row) => row.from },
         { title: 'to', of: (row) => row.to },
         { title: 'why', of: (row) => row.basis },
+        { title: 'law', of: (row) => row.law ?? '' },
+        { title: 'document', of: (row) => row.document ?? '' },
+        { title: 'from (UTC)', of: (row) => shownTime(row.validFrom) },
         { title: 'by', of: (row) => row.recordedBy },
         { title: 'ended (UTC)', of: (row) => shownTime(row.ended?.at ?? null) },
       ]),

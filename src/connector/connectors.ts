@@ -15,6 +15,8 @@ export interface Connector {
   readonly name: string
   readonly type: ConnectorType
   readonly siteUrl: string
+  /** Where its site captures. */
+  readonly region: string
   readonly username: string
   readonly feedAccountId: number
   readonly automaticMapping: boolean
@@ -146,6 +148,7 @@ function connectorOf(row: NonNullable<Awaited<ReturnType<typeof connectorRow>>>,
     name: row.name,
     type: row.type as ConnectorType,
     siteUrl: row.site_url,
+    region: row.region,
     username: row.username,
     feedAccountId: row.feed_account_id,
     automaticMapping: row.automatic_mapping,

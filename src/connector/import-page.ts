@@ -101,7 +101,7 @@ async function importInTransaction(
   })
   await linkMessages(client, outcome.newIds)
   const items = outcome.newItems()
-  await requireTransferBases(client, connector.id, items)
+  await requireTransferBases(client, connector.id, items, now)
   await parts.onImport?.(client, connector.id, items)
   const exceptions = [...outcome.exceptions, ...catalogue.refusals.map(refusalOf)]
   const origin = { connectorId: connector.id, runId, firstBlockId: row.first_block_id, now }

@@ -14,7 +14,13 @@ export interface TransferBasis {
   readonly id: number
   readonly from: string
   readonly to: string
+  /** What allows it: a contract, a consent, a decision of adequacy. */
   readonly basis: string
+  /** The rule it stands on, and where its document lies. */
+  readonly law: string | null
+  readonly document: string | null
+  /** ISO time; nothing goes under it before. */
+  readonly validFrom: string
   readonly recordedBy: string
   readonly recordedAt: string
   readonly ended: { readonly by: string; readonly at: string } | null
@@ -31,6 +37,7 @@ export async function requireTransferBases(
   client: Client,
   connectorId: number,
   { mailboxIds }: NewItems,
+  now: Date,
 ): Promise<void> {
   const { rows } = await client.query<{
     name: string
@@ -41,10 +48,10 @@ export async function requireTransferBases(
     `select connector.name, connector.region as from_region, mailbox.region as to_region, mailbox.address
        from connector join mailbox on mailbox.id = any($2::int[]) and mailbox.region <> connector.region
       where connector.id = $1
-        and not exists (select from transfer_basis as basis where basis.ended_at is null
+        and not exists (select from transfer_basis as basis where basis.ended_at is null and basis.valid_from <= $3
                            and basis.from_region = connector.region and basis.to_region = mailbox.region)
       order by mailbox.id limit 1`,
-    [connectorId, [...new Set(mailboxIds)]],
+    [connectorId, [...new Set(mailboxIds)], now],
   )
   const missing = rows[0]
   if (!missing) return
@@ -71,6 +78,7 @@ export async function readRegions({
     regions: regions.rows,
     bases: bases.rows.map((row) => ({
       ...{ id: row.id, from: row.from_region, to: row.to_region, basis: row.basis },
+      ...{ law: row.law, document: row.document, validFrom: row.valid_from.toISOString() },
       ...{ recordedBy: row.recorded_by, recordedAt: row.recorded_at.toISOString() },
       ended: row.ended_at === null ? null : { by: row.ended_by, at: row.ended_at.toISOString() },
     })),
@@ -126,20 +134,29 @@ export async function setMailboxRegion(
   )
 }
 
-/** Throws `bad-request` where a basis for the same transfer is in force. */
+export interface NewTransferBasis extends Pick<TransferBasis, 'from' | 'to' | 'basis'> {
+  readonly law?: string | undefined
+  readonly document?: string | undefined
+  readonly validFrom?: string | undefined
+}
+
+/** In force from now on, unless a time is given. Throws `bad-request` where one for the same transfer has not ended. */
 export async function recordTransferBasis(
   parts: RegionParts,
-  { from, to, basis }: Pick<TransferBasis, 'from' | 'to' | 'basis'>,
+  { from, to, basis, law, document, validFrom }: NewTransferBasis,
   by: string,
 ): Promise<number> {
   for (const name of [from, to]) requireName(name)
   if (from === to) throw new AppError('bad-request', 'Within one region no basis is needed.')
+  const now = new Date(parts.clock.now())
+  const valid = validFrom === undefined ? now : new Date(validFrom)
+  const kept = { basis, law: law ?? null, document: document ?? null, validFrom: valid.toISOString() }
   let id = 0
-  await changed(parts, 'record-transfer-basis', `${from} to ${to}`, { basis }, async (client) => {
+  await changed(parts, 'record-transfer-basis', `${from} to ${to}`, kept, async (client) => {
     const { rows } = await client.query<{ id: number }>(
-      `insert into transfer_basis (from_region, to_region, basis, recorded_by, recorded_at)
-       values ($1, $2, $3, $4, $5) on conflict do nothing returning id`,
-      [from, to, basis, by, new Date(parts.clock.now())],
+      `insert into transfer_basis (from_region, to_region, basis, law, document, valid_from, recorded_by, recorded_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id`,
+      [from, to, basis, kept.law, kept.document, valid, by, now],
     )
     if (!rows[0])
       throw new AppError(

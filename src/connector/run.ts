@@ -289,7 +289,7 @@ async function reprocess(parts: ConnectorParts, connector: Connector, runId: big
       })
       await linkMessages(client, outcome.newIds)
       const items = outcome.newItems()
-      await requireTransferBases(client, connector.id, items)
+      await requireTransferBases(client, connector.id, items, now)
       await parts.onImport?.(client, connector.id, items)
       const origin = { connectorId: connector.id, runId, firstBlockId, now, keptIn: id }
       await recordExceptions(client, parts.vault, origin, outcome.exceptions, catalogue, {})

@@ -59,6 +59,8 @@ export const connectorFacts = z.object({
   name: z.string(),
   type: z.enum(connectorTypes),
   siteUrl: z.string(),
+  /** Where its site captures. */
+  region: z.string(),
   username: z.string(),
   automaticMapping: z.boolean(),
   catchAll: z.string().nullable(),

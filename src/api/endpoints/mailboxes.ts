@@ -22,6 +22,8 @@ export const mailboxFacts = z.object({
   mobile: z.string().nullable(),
   department: z.string().nullable(),
   active: z.boolean(),
+  /** Where its owner's records belong. */
+  region: z.string(),
   activeFrom: time.nullable(),
   activeTo: time.nullable(),
   folders: z.array(

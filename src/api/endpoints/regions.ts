@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { defineEndpoints } from '../endpoint.ts'
 import { emailAddress, idParams, time } from '../values.ts'
 
-const region = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+/** How a region is called. */
+export const regionForm = /^[a-z0-9][a-z0-9-]{0,39}$/
+const region = z.string().regex(regionForm)
+const short = z.string().trim().min(1).max(200)
 const done = z.object({ done: z.literal(true) })
 
 export const regionEndpoints = defineEndpoints({
@@ -18,6 +21,7 @@ export const regionEndpoints = defineEndpoints({
       bases: z.array(
         z.object({
           ...{ id: z.int(), from: z.string(), to: z.string(), basis: z.string() },
+          ...{ law: z.string().nullable(), document: z.string().nullable(), validFrom: time },
           ...{ recordedBy: z.string(), recordedAt: time },
           ended: z.object({ by: z.string(), at: time }).nullable(),
         }),
@@ -49,7 +53,13 @@ export const regionEndpoints = defineEndpoints({
     access: ['Organization Configuration'],
     audit: 'record-transfer-basis',
     dangerous: true,
-    body: z.object({ from: region, to: region, basis: z.string().trim().min(3).max(1_000) }),
+    body: z.object({
+      ...{ from: region, to: region, basis: z.string().trim().min(3).max(1_000) },
+      /** The rule it stands on, and where its document lies. */
+      ...{ law: short.optional(), document: short.optional() },
+      /** Nothing goes under it before; absent: from now on. */
+      validFrom: time.optional(),
+    }),
     answer: z.object({ id: z.int() }),
   },
   endTransferBasis: {

@@ -46,11 +46,17 @@ describe('a transfer between regions', () => {
     const basis = {
       from: 'cn',
       to: 'eu',
-      basis: 'Standard contract of 2026-01-12, filed with the regulator.',
+      basis: 'Standard contract, filed with the regulator.',
+      law: 'PIPL Art. 38(1)(3)',
+      document: 'contracts/2026/014',
     }
     await expect(portal.as('cora').recordTransferBasis({ body: basis })).rejects.toMatchObject({
       status: 403,
     })
+    const later = { ...basis, validFrom: '2026-03-20T12:00:01.000Z' }
+    const { id: early } = await portal.as('orla').recordTransferBasis({ body: later })
+    await expect(world.firm.run('whatsapp')).rejects.toMatchObject({ code: 'transfer-basis-missing' })
+    await portal.as('orla').endTransferBasis({ params: { id: early } })
     const { id } = await portal.as('orla').recordTransferBasis({ body: basis })
     await expect(portal.as('orla').recordTransferBasis({ body: basis })).rejects.toMatchObject({
       code: 'bad-request',
@@ -61,7 +67,11 @@ describe('a transfer between regions', () => {
     await world.capture('after its end')
     await expect(world.firm.run('whatsapp')).rejects.toMatchObject({ code: 'transfer-basis-missing' })
     const { bases } = await portal.as('orla').readRegions()
-    expect(bases).toMatchObject([{ id, from: 'cn', to: 'eu', recordedBy: 'orla', ended: { by: 'orla' } }])
+    const ended = { recordedBy: 'orla', ended: { by: 'orla' } }
+    expect(bases).toMatchObject([
+      { id, ...basis, ...ended },
+      { id: early, ...later, ...ended },
+    ])
     // Another way round is another transfer.
     await portal.as('orla').recordTransferBasis({ body: { from: 'eu', to: 'cn', basis: 'the way back' } })
     await expect(world.firm.run('whatsapp')).rejects.toMatchObject({ code: 'transfer-basis-missing' })

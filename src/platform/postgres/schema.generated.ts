@@ -1420,6 +1420,9 @@ export interface TransferBasisTable {
   recorded_at: Timestamp
   ended_by: string | null
   ended_at: Timestamp | null
+  law: string | null
+  document: string | null
+  valid_from: Timestamp
 }
 
 export interface UserSessionTable {

@@ -15,6 +15,7 @@ import { itemRoutes } from '../pages/items/routes.ts'
 import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
 import { peopleRoutes } from '../pages/people/routes.ts'
 import { personalRoutes } from '../pages/personal/routes.ts'
+import { regionRoutes } from '../pages/regions/routes.ts'
 import { searchRoutes } from '../pages/search/routes.ts'
 import { sessionRoutes } from '../pages/session/routes.ts'
 import { settingsRoutes } from '../pages/settings/routes.ts'
@@ -29,6 +30,7 @@ const routeTree = rootRoute.addChildren([
     ...homeRoutes,
     ...connectorRoutes,
     ...destinationRoutes,
+    ...regionRoutes,
     ...siteRoutes,
     ...coverageRoutes,
     ...directoryRoutes,

@@ -43,6 +43,7 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['exceptions', '/connectors/2/exceptions'],
     ['destinations', '/connectors/destinations'],
     ['destination', `/connectors/destinations/${destination}`],
+    ['regions', '/connectors/regions'],
     ['site', '/archiver-site'],
     ['account-of-the-site', '/archiver-site/1'],
     ['mailboxes', '/mailboxes'],

@@ -12,7 +12,7 @@ import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, type VisitOptions, visit, whyNot } from './chromium.ts'
 import { expectWhole } from './looks.ts'
-import { comeInByLink, signIn } from './people.ts'
+import { administrator, comeInByLink, signIn } from './people.ts'
 import { type Language, languages, textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -24,7 +24,7 @@ let browser: Browser
 beforeAll(async () => {
   if (!hasChromium) return
   world = await openCoverageWorld()
-  await world.capture('the doctor called', 'price is 95')
+  await world.capture('the doctor called', 'price is 95', 'fine weather')
   await world.firm.run('whatsapp')
   portal = await openPortal(world.firm, { people: {} })
   server = await serveHttp({
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const link = await firstAdministratorLink(portal.parts.access, server.url)
   await comeInByLink(browser, { link: link!.url })
   await world.firm.pool.query(
-    `update role_group set roles = array_append(roles, 'Disposition Management') where name = 'Organization Management'`,
+    `update role_group set roles = roles || '{Disposition Management,RecordManagement,Preview,Compliance Search}' where name = 'Organization Management'`,
   )
   const [item] = await world.firm.search('doctor')
   await flagPersonal(world.firm.centre, item!.id, 'Her health.', { username: 'rita' })
@@ -75,9 +75,51 @@ describe.skipIf(!hasChromium)(`the page of personal messages${whyNot}`, () => {
     }
   })
 
+  it('is reached from an item, which whoever marks it sees no more', async () => {
+    const [item] = await world.firm.search('price')
+    const { page, context, troubles } = await visit(browser)
+    await signIn(page, server, t)
+    await page.goto(`${server.url}/items/${item!.id}`)
+    await page.getByRole('button', { name: t('items:personal.action') }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(t('items:personal.next')).waitFor()
+    await dialog.getByLabel(t('items:personal.reason')).fill('It is about a gift for his wife.')
+    await expectWhole(page, 'personal-mark-en-1280')
+    await dialog.getByRole('button', { name: t('items:personal.action') }).click()
+    await page.getByText(t('items:personal.done')).waitFor()
+    await page.waitForURL(/\/mailboxes\/\d+/)
+    await expectWhole(page, 'personal-marked-en-1280')
+    expect(await world.firm.search('price')).toEqual([])
+    await page.goto(`${server.url}/items/${item!.id}`)
+    await page.getByText(/item-not-found/).waitFor()
+    await page.goto(`${server.url}/personal`)
+    await page.getByText('It is about a gift for his wife.').waitFor()
+    expect(
+      await world.rows('select flagged_by, released_at from personal_flag order by flagged_at'),
+    ).toContainEqual({ flagged_by: administrator.username, released_at: null })
+    expect(troubles).toEqual([])
+    await context.close()
+  })
+
+  it.each(languages)('is spoken of on the item’s page in %s', async (language) => {
+    const own = textsOf(language)
+    const [item] = await world.firm.search('weather')
+    const { page, context, troubles } = await visit(browser, { language, width: 390, theme: 'dark' })
+    await signIn(page, server, own)
+    await page.goto(`${server.url}/items/${item!.id}`)
+    await page.getByRole('button', { name: own('items:personal.action') }).click()
+    await page.getByRole('dialog').getByText(own('items:personal.text')).waitFor()
+    await expectWhole(page, `personal-mark-${language}-390`)
+    expect(troubles).toEqual([])
+    await context.close()
+  })
+
   it('lets one propose, who cannot agree to it himself', async () => {
     const { page, context, troubles } = await openPage()
-    await page.getByRole('button', { name: t('personal:propose.action') }).click()
+    await page
+      .getByRole('row', { name: /Her health/ })
+      .getByRole('button', { name: t('personal:propose.action') })
+      .click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel(t('personal:column.reason')).fill('It is about the deal.')
     await expectWhole(page, 'personal-propose')

@@ -9,6 +9,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { PageLink } from '../../components/page-link.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
+import { RegionOf } from '../regions/region-of.tsx'
 import { ConnectorActs } from './connector-acts.tsx'
 import { Health } from './connector-list.tsx'
 import { useRunProgress } from './follow-runs.ts'
@@ -76,7 +77,7 @@ function Attention({ connector }: { connector: Connector }) {
 }
 
 function Properties({ connector }: { connector: Connector }) {
-  const { t } = useTranslation('connectors')
+  const { t } = useTranslation(['connectors', 'regions'])
   const format = useFormat()
   const scheduleText = useScheduleText()
   const { terms, schedule } = connector
@@ -91,6 +92,10 @@ function Properties({ connector }: { connector: Connector }) {
           },
           { name: t('connectors:schedule.title'), value: scheduleText(schedule) },
           { name: t('connectors:signIn.site'), value: connector.siteUrl },
+          {
+            name: t('regions:region'),
+            value: <RegionOf region={connector.region} of={{ connector: connector.name }} />,
+          },
           { name: t('connectors:signIn.username'), value: <bdi>{connector.username}</bdi> },
           {
             name: t('connectors:schedule.onArrival'),

@@ -1,8 +1,10 @@
 import { makeStyles, tokens } from '@fluentui/react-components'
 import { useTranslation } from 'react-i18next'
 import { exceptionReasons } from '../../../api/endpoints/connectors.ts'
+import { useMay } from '../../api/session.ts'
 import { type Fact, Facts, Figures } from '../../components/facts.tsx'
 import { Notice } from '../../components/notices.tsx'
+import { PageLink } from '../../components/page-link.tsx'
 import { StatusBadge } from '../../components/status.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
@@ -18,6 +20,7 @@ export function RunReport({ run, zone }: { run: Run; zone: string }) {
   const styles = useStyles()
   const { t, i18n } = useTranslation(['connectors', 'errors'])
   const format = useFormat()
+  const may = useMay()
   const { label, tone } = runStates[run.state]
   const { failure } = run
   return (
@@ -29,7 +32,10 @@ export function RunReport({ run, zone }: { run: Run; zone: string }) {
       {failure && (
         <Notice intent="error" title={t('connectors:run.failed')}>
           {!i18n.language.startsWith('en') && t(`errors:${failure.code}`, { defaultValue: '' })}{' '}
-          <span lang="en">{failure.message}</span> ({failure.code})
+          <span lang="en">{failure.message}</span> ({failure.code}){' '}
+          {failure.code === 'transfer-basis-missing' && may('readRegions') && (
+            <PageLink to="/connectors/regions">{t('connectors:run.seeRegions')}</PageLink>
+          )}
         </Notice>
       )}
       <Figures

@@ -16,6 +16,7 @@ import { EmailTab, HeadersTab } from './email-tab.tsx'
 import { ItemDetails } from './item-details.tsx'
 import { type ItemTab, itemTabs } from './item-tabs.ts'
 import { KeptTab } from './kept-tab.tsx'
+import { MarkPersonal } from './mark-personal.tsx'
 import { RecordTab } from './record-tab.tsx'
 import { Transcript } from './transcript.tsx'
 import { type Steps, useSteps } from './use-steps.ts'
@@ -109,6 +110,7 @@ function Acts({ item, steps }: { item: Item; steps: Steps }) {
           {t('items:downloadRecord')}
         </Button>
       )}
+      {may('flagPersonal') && <MarkPersonal item={item} />}
     </Buttons>
   )
 }

@@ -9,6 +9,7 @@ import { EmptyState, Loaded, Notice } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useFormat } from '../../i18n/format.ts'
 import { areaLabels } from '../../i18n/message-labels.ts'
+import { RegionOf } from '../regions/region-of.tsx'
 import { ItemList } from './item-list.tsx'
 import type { Mailbox } from './mailbox-dialog.tsx'
 
@@ -29,13 +30,18 @@ export function MailboxPage() {
 }
 
 function OneMailbox({ mailbox }: { mailbox: Mailbox }) {
-  const { t } = useTranslation('mailboxes')
+  const { t } = useTranslation(['mailboxes', 'regions'])
   const may = useMay()
   return (
     <>
       <PageHeader
         title={mailbox.name}
-        lead={mailbox.address}
+        lead={
+          <>
+            {mailbox.address} · {t('regions:region')}{' '}
+            <RegionOf region={mailbox.region} of={{ mailbox: mailbox.address }} />
+          </>
+        }
         crumbs={[{ label: t('mailboxes:title'), to: '/mailboxes' }]}
       />
       {!mailbox.active && <Notice>{t('mailboxes:inactiveText')}</Notice>}
