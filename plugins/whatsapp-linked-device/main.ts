@@ -18,7 +18,8 @@ import { type Journal, openJournal } from './journal.ts'
 import { openPlaintexts, type PlaintextKeeper } from './plaintext.ts'
 import { afterClose, silentDays } from './reconnect.ts'
 import { sendBody, sendJournal } from './send.ts'
-import { openSessionFiles, type SessionStore } from './session-files.ts'
+import { readSessionFiles } from './session-files.ts'
+import { openSession, type SessionStore } from './session-store.ts'
 
 interface Settings {
   readonly site: string
@@ -27,7 +28,13 @@ interface Settings {
   readonly folder: string
 }
 
-const { values } = parseArgs({ options: { settings: { type: 'string', default: 'settings.json' } } })
+const { values } = parseArgs({
+  options: {
+    settings: { type: 'string', default: 'settings.json' },
+    // Forgets the session first: the phone unlinked the device, or is to be another one.
+    'link-again': { type: 'boolean', default: false },
+  },
+})
 const settings = JSON.parse(readFileSync(values.settings, 'utf8')) as Settings
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
@@ -35,13 +42,24 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 const journal = openJournal(join(settings.folder, 'journal'), Date.now)
 const plaintexts = openPlaintexts(join(settings.folder, 'plaintext'))
 const sessionKey = Buffer.from(readFileSync(settings.sessionKeyFile, 'utf8').trim(), 'hex')
-const session = openSessionFiles(join(settings.folder, 'session'), sessionKey)
 plaintexts.tellLeft(journal)
 
 const sharedKey = readFileSync(settings.sharedKeyFile, 'utf8').trim()
 const sending = sendJournal(journal, { site: settings.site, sharedKey }, stopping.signal, (why) =>
   console.error(`Not handed over: ${why}; it is tried again.`),
 )
+const session = await openSession({
+  site: { site: settings.site, sharedKey },
+  key: sessionKey,
+  files: readSessionFiles(join(settings.folder, 'session')),
+  signal: stopping.signal,
+  onTrouble: (why) => console.error(`The session is not at the site yet: ${why}; it is tried again.`),
+  onLost: (why) => {
+    console.error(`Stopped: ${why}`)
+    stopping.abort()
+  },
+})
+if (values['link-again']) await session.forget()
 await stayConnected(session, journal, plaintexts, stopping.signal)
 stopping.abort()
 await sending
@@ -162,21 +180,26 @@ function authState(store: SessionStore) {
     const value = store.read(name)
     return value === null ? null : JSON.parse(value.toString('utf8'), BufferJSON.reviver)
   }
-  const write = (name: string, value: unknown) =>
-    store.write(name, Buffer.from(JSON.stringify(value, BufferJSON.replacer)))
+  const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value, BufferJSON.replacer))
   const creds = read('creds') ?? initAuthCreds()
   return {
     creds,
-    save: () => write('creds', creds),
+    // Whoever cannot write has been told, and stops.
+    save: () => void store.write(new Map([['creds', bytesOf(creds)]])).catch(() => {}),
     keys: {
       get: async (type: string, ids: string[]) =>
         Object.fromEntries(ids.map((id) => [id, read(`${type}/${id}`)])) as never,
       set: async (data: Record<string, Record<string, unknown> | undefined>) => {
-        for (const [type, entries] of Object.entries(data))
-          for (const [id, value] of Object.entries(entries ?? {})) {
-            if (value === null || value === undefined) store.remove(`${type}/${id}`)
-            else write(`${type}/${id}`, value)
-          }
+        await store.write(
+          new Map(
+            Object.entries(data).flatMap(([type, entries]) =>
+              Object.entries(entries ?? {}).map(([id, value]) => [
+                `${type}/${id}`,
+                value === null || value === undefined ? null : bytesOf(value),
+              ]),
+            ),
+          ),
+        )
       },
     },
   }

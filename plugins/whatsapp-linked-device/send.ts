@@ -34,10 +34,27 @@ export async function sendJournal(
 /** Null when the site has it, else why not. */
 export async function sendBody(
   body: Buffer,
-  { site, sharedKey }: SiteSettings,
+  settings: SiteSettings,
   signal: AbortSignal,
   kind: 'events' | 'qr' = 'events',
 ): Promise<string | null> {
+  const answer = await callSite(body, settings, signal, kind)
+  if ('failure' in answer) return answer.failure
+  return answer.status === 200 ? null : `the site answered ${answer.status}`
+}
+
+export type SiteAnswer =
+  | { readonly status: number; readonly text: string }
+  /** There was no answer: why. */
+  | { readonly failure: string }
+
+/** One signed call. Never throws. */
+export async function callSite(
+  body: Buffer,
+  { site, sharedKey }: SiteSettings,
+  signal: AbortSignal,
+  kind: 'events' | 'qr' | 'session',
+): Promise<SiteAnswer> {
   const time = String(Date.now())
   const signature = createHmac('sha256', sharedKey).update(`${time}\n`).update(body).digest('hex')
   try {
@@ -53,9 +70,8 @@ export async function sendBody(
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
     })
-    await response.arrayBuffer()
-    return response.status === 200 ? null : `the site answered ${response.status}`
+    return { status: response.status, text: await response.text() }
   } catch (error) {
-    return error instanceof Error ? error.message : 'the site could not be reached'
+    return { failure: error instanceof Error ? error.message : 'the site could not be reached' }
   }
 }

@@ -46,9 +46,24 @@ export interface ReceiveAnswer {
   readonly wake?: boolean
   /** Shown to the custodian on his activation page for so long (a code to scan); held in memory, never kept. */
   readonly show?: { readonly custodian: string; readonly text: string; readonly forMs: number }
+  /** The caller's session is read or written; the answer is JSON, and a write is durable before it goes out. */
+  readonly session?: SessionAsk
   /** For a call that is refused (status 4xx): a stable code for the audit, never shown to the caller. */
   readonly refusal?: string
 }
+
+/**
+ * A plug-in's session, which its site keeps. Entries are base64 of what the plug-in sealed, by a tag of 64 hex digits; null
+ * takes one away. `generation` counts the writes from 1; `anew` forgets all that was kept before.
+ */
+export type SessionAsk =
+  | { readonly what: 'read' }
+  | {
+      readonly what: 'write'
+      readonly generation: number
+      readonly anew: boolean
+      readonly entries: ReadonlyMap<string, string | null>
+    }
 
 /** A body that was kept, to be split. `receivedAt` is milliseconds UTC. */
 export interface KeptBody {

@@ -10,7 +10,7 @@ import { type Journal, openJournal } from '../../plugins/whatsapp-linked-device/
 import { openPlaintexts } from '../../plugins/whatsapp-linked-device/plaintext.ts'
 import { afterClose, silentDays } from '../../plugins/whatsapp-linked-device/reconnect.ts'
 import { sendJournal } from '../../plugins/whatsapp-linked-device/send.ts'
-import { openSessionFiles } from '../../plugins/whatsapp-linked-device/session-files.ts'
+import { seal, unseal } from '../../plugins/whatsapp-linked-device/session-seal.ts'
 import { systemRandom } from '../../src/platform/random.ts'
 import { whatsappLinkedDevice } from '../../src/sources/whatsapp-linked-device/index.ts'
 import type { LinkedDeviceSecret } from '../../src/sources/whatsapp-linked-device/settings.ts'
@@ -178,19 +178,15 @@ it('the journal is handed over signed, again after each refusal, until the site 
   expect(linesOf(journal.oldest()!.body)[0]!.sequence).toBe(2)
 })
 
-it('the session is sealed on disk, and is not read when it was altered', () => {
+it('an entry of the session is sealed under its name, and is not read when it was altered or put under another', () => {
   const key = Buffer.alloc(32, 7)
-  const store = openSessionFiles(join(folder, 'session'), key)
-  store.write('creds', Buffer.from('noise key'))
-  const [file] = readdirSync(join(folder, 'session'))
-  const path = join(folder, 'session', file!)
-  expect(readFileSync(path).includes('noise')).toBe(false)
-  expect(store.read('creds')!.toString()).toBe('noise key')
-  expect(store.read('other')).toBeNull()
-  const altered = readFileSync(path)
-  altered[altered.length - 1]! ^= 1
-  writeFileSync(path, altered)
-  expect(() => store.read('creds')).toThrow()
+  const sealed = seal(key, 'creds', Buffer.from('noise key'))
+  expect(sealed.includes('noise')).toBe(false)
+  expect(unseal(key, 'creds', sealed).toString()).toBe('noise key')
+  expect(() => unseal(key, 'other', sealed)).toThrow()
+  expect(() => unseal(Buffer.alloc(32, 8), 'creds', sealed)).toThrow()
+  sealed[sealed.length - 1]! ^= 1
+  expect(() => unseal(key, 'creds', sealed)).toThrow()
 })
 
 it('a closed connection is made again, but not where that would do harm', () => {

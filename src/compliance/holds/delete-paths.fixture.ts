@@ -49,6 +49,8 @@ export const deletableTables: Readonly<Record<string, 'guarded' | 'may go'>> = {
   connector_destination: 'may go',
   delivery_mailbox: 'may go',
   site_kept_body: 'may go',
+  // Keys of a linked device, not what was said.
+  site_route_session: 'may go',
   capture_route: 'may go',
   log_pending: 'may go',
   audit_retention_policy: 'may go',

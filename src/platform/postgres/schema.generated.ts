@@ -1245,6 +1245,14 @@ export interface SiteRouteTable {
   problem_code: string | null
   problem_message: string | null
   problem_since: Timestamp | null
+  session_generation: Defaulted<Int8>
+  session_request_sha256: Buffer | null
+}
+
+export interface SiteRouteSessionTable {
+  route_id: number
+  name_tag: Buffer
+  sealed_entry: Buffer
 }
 
 export interface SiteSegmentTable {
@@ -1557,6 +1565,7 @@ export interface Database {
   site_refused_day: SiteRefusedDayTable
   site_registered_user: SiteRegisteredUserTable
   site_route: SiteRouteTable
+  site_route_session: SiteRouteSessionTable
   site_segment: SiteSegmentTable
   site_session: SiteSessionTable
   staged_page: StagedPageTable

@@ -1,7 +1,9 @@
 /** Answers who calls a route from outside: the source decides, what it wants kept is durable before the answer. */
-import type { ReceiveAnswer, ReceivedCall } from '../../sources/live-source.ts'
+import { isAppError } from '../../domain/errors.ts'
+import type { ReceiveAnswer, ReceivedCall, SessionAsk } from '../../sources/live-source.ts'
 import type { BodyKeeper } from './keep-bodies.ts'
 import { type LiveParts, type OpenRoute, openRoute } from './open-route.ts'
+import { answerSession } from './route-session.ts'
 import { routeOf } from './routes.ts'
 
 export interface CallAnswerer {
@@ -55,6 +57,7 @@ export function createCallAnswerer(
         showing.set(`${open.account.id} ${custodian}`, { text, until: parts.clock.now() + forMs })
       }
       if (answer.keep) await keeper.keep(open.route, answer.keep)
+      if (answer.session) return { ...answer, ...(await sessionAnswer(parts, open.route, answer.session)) }
       if (answer.wake) wake(open.route.id)
       return answer
     },
@@ -63,6 +66,17 @@ export function createCallAnswerer(
       return one && parts.clock.now() < one.until ? one.text : null
     },
     stop: () => stopping.abort(),
+  }
+}
+
+/** A write that is late is refused to the caller as such: he must stop, not try again. */
+async function sessionAnswer(parts: LiveParts, route: OpenRoute['route'], ask: SessionAsk) {
+  try {
+    const text = JSON.stringify(await answerSession(parts, route, ask))
+    return { text, mediaType: 'application/json' }
+  } catch (error) {
+    if (isAppError(error, 'changed-meanwhile')) return { status: 409, text: error.message }
+    throw error
   }
 }
 

@@ -140,7 +140,7 @@ export async function changeRoute(
   })
 }
 
-/** It is called and pulled no more, its secret is gone; what it captured, and what waits to be split, stays. */
+/** It is called and pulled no more, its secret and its session are gone; what it captured, and what waits to be split, stays. */
 export async function removeRoute(
   parts: SiteParts,
   account: SiteAccount,
@@ -160,6 +160,7 @@ export async function removeRoute(
         'route-busy',
         `The route "${route.name}" has bodies that are not in the journal yet; disable it and wait until none wait.`,
       )
+    await transaction.deleteFrom('site_route_session').where('route_id', '=', route.id).execute()
     await transaction
       .updateTable('site_route')
       .set({ removed_at: now, enabled: false, sealed_secret: null, version: route.version + 1 })

@@ -3,6 +3,7 @@
  * over `X-Holdfast-Time`, a line feed, and the body as it came). A body may come again: its records are the same ones.
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
 import type { ReceiveAnswer, ReceivedCall } from '../live-source.ts'
 import type { LinkedDeviceRouteSettings, LinkedDeviceSecret } from './settings.ts'
 
@@ -32,7 +33,38 @@ export function receive(
     const text = Buffer.from(body).toString('utf8')
     return { status: 200, show: { custodian: settings.custodian, text, forMs: codeMs } }
   }
+  if (headers['x-holdfast-kind'] === 'session') return sessionCall(body, now - sentMs)
   return { status: 200, keep: body }
+}
+
+/** An old one that comes again would bring back keys that were used up. */
+const sessionOldestMs = 10 * 60 * 1000
+
+const sessionBody = z.union([
+  z.strictObject({ read: z.literal(true) }),
+  z.strictObject({
+    generation: z.int().positive(),
+    anew: z.boolean().default(false),
+    write: z.record(z.string().regex(/^[\da-f]{64}$/), z.base64().nullable()),
+  }),
+])
+
+function sessionCall(body: Uint8Array, ageMs: number): ReceiveAnswer {
+  if (ageMs > sessionOldestMs) return { status: 401, refusal: 'time-wrong' }
+  const asked = sessionBody.safeParse(jsonOf(body)).data
+  if (!asked) return { status: 400, refusal: 'session-malformed' }
+  if ('read' in asked) return { status: 200, session: { what: 'read' } }
+  const { generation, anew, write } = asked
+  const entries = new Map(Object.entries(write))
+  return { status: 200, session: { what: 'write', generation, anew, entries } }
+}
+
+function jsonOf(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8'))
+  } catch {
+    return null
+  }
 }
 
 interface ReceiveGiven {
