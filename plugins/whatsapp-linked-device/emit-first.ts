@@ -3,6 +3,7 @@
  * deletion, told while it replays, would come out as a message without content.
  */
 import type { Journal } from './journal.ts'
+import type { Phones } from './phones.ts'
 
 interface Emitter {
   emit(event: string, data: unknown): boolean
@@ -16,11 +17,13 @@ export function journalFirst(
   emitter: Emitter,
   journal: Journal,
   onEvent: (event: string, data: unknown) => void = () => {},
+  phonesOf: (data: unknown) => Phones = () => ({}),
 ): void {
   const emit = emitter.emit.bind(emitter)
   emitter.emit = (event, data) => {
     if (!untold.has(event) && !holdsQr(data)) {
-      journal.append(event, withoutKeys(data))
+      const told = withoutKeys(data)
+      journal.append(event, told, phonesOf(told))
       onEvent(event, data)
     }
     return emit(event, data)

@@ -10,10 +10,11 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import type { Phones } from './phones.ts'
 
 export interface Journal {
-  /** Returns when the line is flushed to the disk. */
-  append(event: string, data: unknown): void
+  /** Returns when the line is flushed to the disk. `phones` stand beside the event, where there are any. */
+  append(event: string, data: unknown, phones?: Phones): void
   /** The oldest file that was not handed over, with the lines that are in it now; null when all were. */
   oldest(): { readonly name: string; readonly body: Buffer; readonly isOpen: boolean } | null
   /** The file was acknowledged as it was read: it is deleted, or, still open, a new one begins first. */
@@ -34,9 +35,12 @@ export function openJournal(folder: string, now: () => number): Journal {
     current = openFile(folder, sequence + 1)
   }
   return {
-    append(event, data) {
+    append(event, data, phones = {}) {
       sequence += 1
-      const line = Buffer.from(`${JSON.stringify({ sequence, at: now(), event, data }, withBase64)}\n`)
+      const beside = Object.keys(phones).length === 0 ? {} : { phones }
+      const line = Buffer.from(
+        `${JSON.stringify({ sequence, at: now(), event, data, ...beside }, withBase64)}\n`,
+      )
       writeSync(current.descriptor, line)
       fsyncSync(current.descriptor)
       current.bytes += line.byteLength

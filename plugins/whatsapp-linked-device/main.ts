@@ -15,6 +15,7 @@ import { makeLibSignalRepository } from 'baileys/lib/Signal/libsignal.js'
 import qrcode from 'qrcode-terminal'
 import { journalFirst } from './emit-first.ts'
 import { type Journal, openJournal } from './journal.ts'
+import { type Phones, phonesIn } from './phones.ts'
 import { openPlaintexts, type PlaintextKeeper } from './plaintext.ts'
 import { afterClose, silentDays } from './reconnect.ts'
 import { sendBody, sendJournal } from './send.ts'
@@ -42,8 +43,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 const journal = openJournal(join(settings.folder, 'journal'), Date.now)
 const plaintexts = openPlaintexts(join(settings.folder, 'plaintext'))
 const sessionKey = Buffer.from(readFileSync(settings.sessionKeyFile, 'utf8').trim(), 'hex')
-plaintexts.tellLeft(journal)
-
 const sharedKey = readFileSync(settings.sharedKeyFile, 'utf8').trim()
 const sending = sendJournal(journal, { site: settings.site, sharedKey }, stopping.signal, (why) =>
   console.error(`Not handed over: ${why}; it is tried again.`),
@@ -60,6 +59,7 @@ const session = await openSession({
   },
 })
 if (values['link-again']) await session.forget()
+plaintexts.tellLeft(journal, phonesKnown)
 await stayConnected(session, journal, plaintexts, stopping.signal)
 stopping.abort()
 await sending
@@ -112,18 +112,26 @@ function connectOnce(
     getMessage: async () => undefined,
     makeSignalRepository: (...given) => keepingPlaintext(makeLibSignalRepository(...given), keeper),
   })
-  journalFirst(socket.ev as never, log, (event, data) => {
-    if (event !== 'messages.upsert') return
-    for (const message of (data as { messages: proto.IWebMessageInfo[] }).messages) {
-      keeper.told(message.key?.id ?? '')
-      const notice = message.message?.protocolMessage?.historySyncNotification
-      // The library leaves the calls out of what it tells of a history, so the whole of it is kept.
-      if (notice)
-        void downloadHistory(notice, {})
-          .then((history) => log.append('history-sync', { blob: proto.HistorySync.encode(history).finish() }))
-          .catch((error: unknown) => log.append('session', { historyFailed: String(error) }))
-    }
-  })
+  journalFirst(
+    socket.ev as never,
+    log,
+    (event, data) => {
+      if (event !== 'messages.upsert') return
+      for (const message of (data as { messages: proto.IWebMessageInfo[] }).messages) {
+        keeper.told(message.key?.id ?? '')
+        const notice = message.message?.protocolMessage?.historySyncNotification
+        // The library leaves the calls out of what it tells of a history, so the whole of it is kept.
+        if (notice)
+          void downloadHistory(notice, {})
+            .then((history) => {
+              const blob = proto.HistorySync.encode(history).finish()
+              log.append('history-sync', { blob }, phonesKnown(blob))
+            })
+            .catch((error: unknown) => log.append('session', { historyFailed: String(error) }))
+      }
+    },
+    phonesKnown,
+  )
   socket.ws.on(
     'CB:message',
     (node: { attrs: Record<string, string>; content?: { tag: string; content?: Uint8Array }[] }) => {
@@ -153,6 +161,14 @@ function connectOnce(
           (lastDisconnect?.error as { output?: { statusCode?: number } } | undefined)?.output?.statusCode,
         )
     })
+  })
+}
+
+/** What the library keeps of LIDs and numbers, under names of its own, is part of the session. */
+function phonesKnown(data: unknown): Phones {
+  return phonesIn(data, (lidUser) => {
+    const number = session.read(`lid-mapping/${lidUser}_reverse`)
+    return number === null ? null : (JSON.parse(number.toString('utf8')) as string)
   })
 }
 

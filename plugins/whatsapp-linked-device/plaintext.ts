@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Journal } from './journal.ts'
+import type { Phones } from './phones.ts'
 
 export interface Stanza {
   readonly id: string
@@ -32,7 +33,7 @@ export interface PlaintextKeeper {
   /** The message's event is in the journal. */
   told(id: string): void
   /** What a crash left: goes into the journal as events of their own. */
-  tellLeft(journal: Journal): number
+  tellLeft(journal: Journal, phonesOf?: (data: unknown) => Phones): number
 }
 
 const expectedMax = 10_000
@@ -63,11 +64,11 @@ export function openPlaintexts(folder: string): PlaintextKeeper {
       closeSync(descriptor)
     },
     told: (id) => rmSync(fileOf(id), { force: true }),
-    tellLeft(journal) {
+    tellLeft(journal, phonesOf = () => ({})) {
       const left = readdirSync(folder)
       for (const name of left) {
         const kept = readKept(join(folder, name))
-        if (kept) journal.append('plaintext', kept)
+        if (kept) journal.append('plaintext', kept, phonesOf(kept))
         rmSync(join(folder, name), { force: true })
       }
       return left.length

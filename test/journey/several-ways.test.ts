@@ -110,6 +110,69 @@ it('a linked device, a backup and Meta together have each message once', async (
   })
 })
 
+/** Ben’s message in a group of Ada’s and Bea’s, and one to Ada alone: by number or by LID, as each way has them. */
+async function backupOfGroup(firm: Firm, custodian: string, by: 'number' | 'lid'): Promise<void> {
+  const path = join(firm.folder, 'group.db')
+  await rm(path, { force: true })
+  const database = backup.makeAndroid(path)
+  const ben = by === 'lid' ? 4 : 3
+  const at = { key_id: inGroup, timestamp: sentAt }
+  backup.message(database, 1, 0, 'the group hears 96', { chat_row_id: 2, sender_jid_row_id: ben, ...at })
+  if (custodian === cloud.business) {
+    backup.insert(database, 'chat', { _id: 9, jid_row_id: ben, subject: null })
+    backup.message(database, 2, 0, 'you alone hear 97', { chat_row_id: 9, ...at, key_id: toAda })
+  }
+  database.close()
+  await firm.capture('whatsapp-backup', [path], { custodian })
+}
+const [inGroup, toAda] = ['3EB0A9D5C1B6E4F20311', '3EB0A9D5C1B6E4F20312'] as const
+
+it('a message in a group is one on all phones and by all ways, and so is one of somebody who goes by LID', async () => {
+  for (const by of ['number', 'lid'] as const) {
+    await withFirm(async (firm) => {
+      await connectCloud(firm)
+      const bea = '+447700900042'
+      await firm.addUsers(`name,mobile,email\nBea,${bea},bea@firm.example\n`)
+      const wrote = { remoteJid: backup.group, participant: backup.benLid, id: inGroup }
+      const events = [
+        device.upsert(device.info({ conversation: 'the group hears 96' }, {}, wrote)),
+        device.upsert(
+          device.info({ conversation: 'you alone hear 97' }, {}, { remoteJid: backup.benLid, id: toAda }),
+        ),
+      ]
+      const known = events.map((event) => ({ ...event, phones: { [backup.benLid]: backup.ben } }))
+      const path = await firm.file('events.jsonl', device.lines(known))
+      await firm.capture('whatsapp-linked-device', [path], { custodian: cloud.business })
+      await backupOfGroup(firm, cloud.business, by)
+      await backupOfGroup(firm, bea, 'lid')
+      await firm.run('whatsapp')
+      for (const [word, observations] of [
+        ['96', 3],
+        ['97', 2],
+      ] as const) {
+        const [item, ...others] = await firm.search(word)
+        expect(others).toEqual([])
+        expect((await firm.item(item!.id)).observations, `${word} by ${by}`).toHaveLength(observations)
+      }
+    })
+  }
+})
+
+it('one whom Meta names by a business-scoped id alone is known by the number in the message’s id', async () => {
+  await withFirm(async (firm) => {
+    const site = await connectCloud(firm)
+    const { from: _number, ...nameless } = said(byClient, 'client', 'text', { body: 'deal at 95' }) as {
+      from: string
+    }
+    await site.call(cloud.listOf('messages', [{ ...nameless, from_user_id: 'GB.13491208655302741918' }]))
+    await captureBackup(firm)
+    await firm.run('whatsapp')
+    const [item, ...others] = await firm.search('95')
+    expect(others).toEqual([])
+    expect((await firm.item(item!.id)).observations).toHaveLength(2)
+  })
+})
+
 it('what Meta does not hand over is a gap that a backup closes, whichever comes first', async () => {
   await withFirm(async (firm) => {
     const site = await connectCloud(firm)

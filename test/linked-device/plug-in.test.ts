@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { journalFirst } from '../../plugins/whatsapp-linked-device/emit-first.ts'
 import { type Journal, openJournal } from '../../plugins/whatsapp-linked-device/journal.ts'
+import { phonesIn } from '../../plugins/whatsapp-linked-device/phones.ts'
 import { openPlaintexts } from '../../plugins/whatsapp-linked-device/plaintext.ts'
 import { afterClose, silentDays } from '../../plugins/whatsapp-linked-device/reconnect.ts'
 import { sendJournal } from '../../plugins/whatsapp-linked-device/send.ts'
@@ -89,6 +90,21 @@ describe('the journal', () => {
     const told = { messageStubType: 2, key: { id: 'A', bytes: { type: 'Buffer', data: 'AQ==' } } }
     expect(linesOf(journal.oldest()!.body)[0]).toMatchObject({ data: { messages: [told] } })
     expect(journal.oldest()!.body.toString()).not.toContain('SECRET')
+  })
+
+  it('says beside an event whose numbers it knows, and leaves the event as it is', () => {
+    const phonesOf = (data: unknown) =>
+      phonesIn(data, (user) => (user === '9876543210' ? '447700900123' : null))
+    const emitter = { emit: (_event: string, _data: unknown) => true }
+    journalFirst(emitter, journal, () => {}, phonesOf)
+    const key = { remoteJid: '1203@g.us', participant: '9876543210:4@lid', id: 'A' }
+    emitter.emit('messages.upsert', { messages: [{ key, message: { conversation: 'hi 55555@lid' } }] })
+    emitter.emit('messages.upsert', upsert('B', 'by number'))
+    const [first, second] = linesOf(journal.oldest()!.body)
+    expect(first).toMatchObject({ data: { messages: [{ key }] }, phones: { '9876543210@lid': client } })
+    expect(Object.keys(first!)).toHaveLength(5)
+    expect(second).not.toHaveProperty('phones')
+    expect(phonesOf(Buffer.from('\n\x0e9876543210@lid'))).toEqual({ '9876543210@lid': client })
   })
 
   it('counts on after a restart, keeps bytes exact, and does not tell a line that was cut off', () => {

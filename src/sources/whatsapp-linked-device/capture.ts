@@ -53,7 +53,13 @@ async function* capturedIn(
   }
   const head = (await readHead(file)).trimStart()
   if (head.startsWith('{')) yield* journalIn(file, given)
-  else yield* splitHistoryParts({ ...given, body: Buffer.alloc(0) }, await historyIn(file, size), null, 0)
+  else
+    yield* splitHistoryParts(
+      { ...given, body: Buffer.alloc(0) },
+      await historyIn(file, size),
+      { at: null, phones: {} },
+      0,
+    )
 }
 
 async function* journalIn(file: string, given: Omit<SplitGiven, 'body'>): AsyncGenerator<Found> {

@@ -17,6 +17,7 @@ import { mediaOf } from './media.ts'
 import { contentOf } from './message-content.ts'
 import { originalOf } from './original.ts'
 import { conversationOf, keyOf, messageIdOf, type Parties, participantOf, partiesOf } from './people.ts'
+import { phonesOf, withPhones } from './phones.ts'
 import { messageOfPlaintext } from './plaintext.ts'
 import { readCallLogRecord, readWebMessageInfo } from './protocol.ts'
 import { readMessage, type Said } from './read-message.ts'
@@ -27,7 +28,9 @@ export const sourceName = 'whatsapp-linked-device'
 export function decodeRecord(record: RawRecord): DecodeResult {
   try {
     const raw = read(record)
-    return raw === null ? undecodable('The record is no event of a linked device.') : decodeRaw(raw, record)
+    return raw === null
+      ? undecodable('The record is no event of a linked device.')
+      : decodeRaw(withPhones(raw, phonesOf(record.context.phones)).raw, record)
   } catch (error) {
     const tooDeep = error instanceof RangeError
     return undecodable(

@@ -1,5 +1,6 @@
 /** One line of the plug-in's journal. */
 import { isRaw, numberOf, type Raw, textOf } from '../formats/raw-json.ts'
+import { type Phones, phonesOf } from './phones.ts'
 
 export interface EventLine {
   /** The library's name of the event, or `history-sync`, `session` of the plug-in's own. */
@@ -9,6 +10,8 @@ export interface EventLine {
   readonly at: number | null
   /** Counts the plug-in's events; null in files without. */
   readonly sequence: number | null
+  /** Numbers of those whom the event names by LID alone, where the plug-in knew them. */
+  readonly phones: Phones
 }
 
 /** Null for what is no line of events. */
@@ -19,6 +22,7 @@ export function eventLineOf(parsed: unknown): EventLine | null {
     data: parsed.data,
     at: numberOf(parsed, 'at') ?? null,
     sequence: numberOf(parsed, 'sequence') ?? null,
+    phones: phonesOf(parsed.phones),
   }
 }
 

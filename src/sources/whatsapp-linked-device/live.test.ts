@@ -4,7 +4,18 @@ import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { systemRandom } from '../../platform/random.ts'
 import type { Found, RouteGiven } from '../live-source.ts'
-import { custodian, everyKind, group, info, lid, lines, originalKey, photo, upsert } from './fixtures.ts'
+import {
+  client,
+  custodian,
+  everyKind,
+  group,
+  info,
+  lid,
+  lines,
+  originalKey,
+  photo,
+  upsert,
+} from './fixtures.ts'
 import { whatsappLinkedDevice } from './index.ts'
 import { signatureOf } from './receive.ts'
 import {
@@ -101,6 +112,34 @@ describe('events', () => {
         sender: { identity: { type: 'phone', value: '+447700900123' } },
         conversation: { id: group, type: 'group' },
       },
+    })
+  })
+
+  it('of somebody who goes by LID alone are his whose number the plug-in knew, originals and quotes as well', async () => {
+    const key = { remoteJid: group, participant: `${lid.replace('@', ':7@')}` }
+    const said = info({ conversation: 'hello' }, {}, key)
+    const reply = info(
+      {
+        extendedTextMessage: {
+          text: 'yes',
+          contextInfo: { stanzaId: (said.key as { id: string }).id, participant: lid },
+        },
+      },
+      {},
+      { ...key, fromMe: true },
+    )
+    const phones = { [lid]: client, '1@lid': 'nobody', 'a@g.us': client }
+    const [first, second] = recordsOf(await split(lines([{ ...upsert(said, reply), phones }])))
+    const inGroup = { ...key, participant: client }
+    const [byNumber] = recordsOf(
+      await split(lines([upsert({ ...said, key: { ...(said.key as object), ...inGroup } })])),
+    )
+    expect(first!.identity).toEqual(byNumber!.identity)
+    expect(second!.refersTo).toBe((byNumber!.identity as { messageId: string }).messageId)
+    expect(first!.context.phones).toEqual({ [lid]: client })
+    expect(Buffer.from(first!.bytes).toString()).toContain('@lid')
+    expect(whatsappLinkedDevice.decode({ ...first!, attachments: [] })).toMatchObject({
+      message: { sender: { identity: { type: 'phone', value: '+447700900123' } } },
     })
   })
 

@@ -21,6 +21,7 @@ import { type Media, mediaOf } from './media.ts'
 import { contentName, contentOf } from './message-content.ts'
 import { originalOf } from './original.ts'
 import { keyOf, messageIdOf } from './people.ts'
+import { type Phones, withPhones } from './phones.ts'
 import { messageOfPlaintext } from './plaintext.ts'
 import { readCallLogRecord, readWebMessageInfo } from './protocol.ts'
 
@@ -145,7 +146,8 @@ function* recordOf(given: SplitGiven, line: EventLine, value: unknown, slice: Sl
     ...(isPlaintext ? { format: 'plaintext' } : {}),
     ...(line.at === null ? {} : { at: line.at }),
   }
-  yield* recordWith(given, { raw, bytes, event, at: line.at, place: offset + slice.start, context: named })
+  const place = offset + slice.start
+  yield* recordWith(given, { raw, bytes, event, at: line.at, place, context: named, phones: line.phones })
 }
 
 function* splitHistory(given: SplitGiven, line: EventLine, blob: Buffer, slice: Slice): Generator<Found> {
@@ -156,14 +158,14 @@ function* splitHistory(given: SplitGiven, line: EventLine, blob: Buffer, slice: 
     yield unreadable(given, slice)
     return
   }
-  yield* splitHistoryParts(given, history, line.at, slice.start)
+  yield* splitHistoryParts(given, history, line, slice.start)
 }
 
 /** Also for a file that is the history itself. */
 export function* splitHistoryParts(
   given: SplitGiven,
   history: History,
-  at: number | null,
+  { at, phones }: Pick<EventLine, 'at' | 'phones'>,
   place: number,
 ): Generator<Found> {
   const { context = {}, custodian, offset = 0 } = given
@@ -190,6 +192,7 @@ export function* splitHistoryParts(
       at,
       place: offset + place,
       context: named,
+      phones,
     })
   }
 }
@@ -209,10 +212,14 @@ interface Part {
   readonly at: number | null
   readonly place: number
   readonly context: { readonly [key: string]: Json }
+  readonly phones: Phones
 }
 
-function* recordWith({ custodian, openMedia }: SplitGiven, part: Part): Generator<Found> {
-  const { raw, bytes, context } = part
+function* recordWith({ custodian, openMedia }: SplitGiven, told: Part): Generator<Found> {
+  const { raw, used } = withPhones(told.raw, told.phones)
+  const part = { ...told, raw }
+  const { bytes } = told
+  const context = Object.keys(used).length === 0 ? told.context : { ...told.context, phones: used }
   const alternative = typeof context.chatAlt === 'string' ? context.chatAlt : ''
   const identity = identityFor(part, custodian, alternative)
   const media = part.event === 'messages.upsert' ? mediaOf(raw.message) : null
