@@ -3,9 +3,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
+import { people } from '../../src/cli/demo/firm.ts'
+import { sources } from '../../src/pipeline-sources.ts'
 import { createHoldfast } from './holdfast.ts'
 
 interface Demo {
+  readonly ways: readonly { readonly source: string; readonly person: string; readonly captured: number }[]
   readonly captured: { readonly whatsapp: number; readonly wechat: number }
   readonly runs: Record<
     'whatsapp' | 'wechat',
@@ -26,13 +29,23 @@ afterAll(() => holdfast.remove())
 const play = () => holdfast.json<Demo>('demo', '--exit', '--port', '0')
 
 test('the demo shows where everything went, and its next commands work as printed', async () => {
-  const { captured, runs, next } = await play()
+  const { ways, captured, runs, next } = await play()
   expect(runs.whatsapp).toMatchObject({ transferred: captured.whatsapp, imported: captured.whatsapp })
   expect(runs.whatsapp.exceptions.byReason).toEqual({})
   expect(runs.wechat.imported).toBe(captured.wechat - 1)
   expect(runs.wechat.exceptions.byReason).toEqual({ 'participant-unmapped': 1 })
   expect(runs.whatsapp.attachments + runs.wechat.attachments).toBe(6)
   expect(runs.whatsapp.mailboxes['rosa.lindqvist@lanternquay.example']).toBe(1)
+  // Somebody by each way in, and what it brought is in his mailbox.
+  expect(new Set(ways.map(({ source }) => source))).toEqual(new Set(sources.map(({ name }) => name)))
+  const { whatsapp, wechat } = captured
+  expect(ways.reduce((sum, one) => sum + one.captured, 0)).toBe(whatsapp + wechat)
+  const mailboxes = { ...runs.whatsapp.mailboxes, ...runs.wechat.mailboxes }
+  for (const { source, person } of ways)
+    for (const name of person.split('、')) {
+      const { address } = people.find((one) => one.name === name)!
+      expect(mailboxes[address], `${name} by ${source}`).toBeGreaterThan(0)
+    }
   expect(next.length).toBeGreaterThan(5)
   for (const { command } of next) {
     const here = command.replace('npx holdfast', `"${process.execPath}" "${resolve('bin/holdfast.js')}"`)

@@ -30,10 +30,10 @@ import {
 import type { Context } from '../context.ts'
 import { type Services, startServices, untilStopped } from '../services.ts'
 import { administratorLinkText, listeningAt } from '../start.ts'
-import { mailboxesCsv, mappingCsv, registeredUsersCsv } from './firm.ts'
+import { mailboxesCsv, mappingCsv, nameOf, registeredUsersCsv, wecomPeople } from './firm.ts'
 import { freshDemoFolder } from './folder.ts'
-import { otherWays } from './other-ways.ts'
-import { type DemoResult, demoText, nextCommands } from './table.ts'
+import { type OtherWay, otherWays } from './other-ways.ts'
+import { type DemoResult, type DemoWay, demoText, nextCommands } from './table.ts'
 import { wecomDay } from './wecom-day.ts'
 import { whatsappExports } from './whatsapp-day.ts'
 
@@ -104,7 +104,7 @@ async function playDay(services: Services, tell: (step: string) => void): Promis
   const account = await accountByName(site, accountName)
   await importRegisteredUsers(site, account, parseRegisteredUsers(registeredUsersCsv))
   tell('Capturing a day of WhatsApp, WeChat and WeCom by each way in at the archiver site …')
-  await captureDay(services, site, account)
+  const ways = await captureDay(services, site, account)
   tell('Running both connectors …')
   const sign = { siteUrl: `${services.address}/site`, username, password }
   const whatsapp = await runOne(centre, 'whatsapp', sign)
@@ -112,39 +112,40 @@ async function playDay(services: Services, tell: (step: string) => void): Promis
   const { byFamily } = await journalStatus(site, account)
   return {
     captured: { whatsapp: byFamily.whatsapp.records, wechat: byFamily.wechat.records },
+    ways,
     runs: { whatsapp, wechat },
   }
 }
 
-async function captureDay(services: Services, site: SiteParts, account: SiteAccount): Promise<void> {
+/** By every way in, and whose messages each brought. */
+async function captureDay(services: Services, site: SiteParts, account: SiteAccount): Promise<DemoWay[]> {
   const folder = join(services.platform.folder.temporary, 'demo')
   const media = join(folder, 'media')
   mkdirSync(media, { recursive: true })
-  const [whatsappExport, wecomArchive] = await Promise.all(
-    ['whatsapp-export', 'wecom-archive'].map(sourceNamed),
-  )
-  for (const { name, content, settings } of whatsappExports()) {
-    const file = join(folder, name)
-    writeFileSync(file, content)
-    await capture(site, { account, source: whatsappExport!, files: [file], settings })
+  const ways: DemoWay[] = []
+  const captureFile = async (name: string, file: OtherWay) => {
+    const source = (await knownSources()).find((one) => one.name === name)
+    if (!source) return
+    const path = join(folder, file.name)
+    writeFileSync(path, file.content)
+    const { captured } = await capture(site, { account, source, files: [path], settings: file.settings })
+    ways.push({ source: name, way: source.title, person: file.person, captured })
+  }
+  for (const file of whatsappExports()) {
+    const person = nameOf(file.settings.custodian)
+    await captureFile('whatsapp-export', { ...file, source: 'whatsapp-export', person })
   }
   const day = wecomDay()
-  const [messages, chatNames] = [join(folder, 'wecom-2026-03-17.jsonl'), join(folder, 'names.json')]
-  writeFileSync(messages, day.messages)
+  const chatNames = join(folder, 'names.json')
   writeFileSync(chatNames, day.chatNames)
   for (const [id, content] of Object.entries(day.media)) writeFileSync(join(media, id), content)
-  await capture(site, { account, source: wecomArchive!, files: [messages], settings: { media, chatNames } })
-  for (const way of otherWays()) {
-    const source = await sourceNamed(way.source)
-    const file = join(folder, way.name)
-    writeFileSync(file, way.content)
-    if (source) await capture(site, { account, source, files: [file], settings: way.settings })
-  }
+  await captureFile('wecom-archive', {
+    ...{ source: 'wecom-archive', person: wecomPeople, name: 'wecom-2026-03-17.jsonl' },
+    ...{ content: day.messages, settings: { media, chatNames } },
+  })
+  for (const way of otherWays()) await captureFile(way.source, way)
   rmSync(folder, { recursive: true, force: true })
-}
-
-async function sourceNamed(name: string) {
-  return (await knownSources()).find((source) => source.name === name)
+  return ways
 }
 
 /** The mapping CSV says who held the number that passed on; everybody else maps by e-mail address. */

@@ -84,6 +84,16 @@ export function mobileOf(name: string): string {
   return people.find((person) => person.name === name)!.mobile
 }
 
+export function nameOf(mobile: string): string {
+  return people.find((person) => person.mobile === mobile)!.name
+}
+
+/** Everybody whose session archive the demo holds. */
+export const wecomPeople: string = people
+  .filter(({ wecomUserid }) => wecomUserid !== undefined)
+  .map(({ name }) => name)
+  .join('、')
+
 function csv(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return `${[header, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`
 }

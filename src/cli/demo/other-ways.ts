@@ -4,6 +4,8 @@ import { makePhoneDatabase } from './phone-database.ts'
 
 export interface OtherWay {
   readonly source: string
+  /** Whose messages they are. */
+  readonly person: string
   readonly name: string
   readonly content: string | Uint8Array
   readonly settings: Readonly<Record<string, string>>
@@ -66,6 +68,7 @@ function businessApp(): OtherWay {
   const body = { object: 'whatsapp_business_account', entry: [{ id: '2000000000001', changes }] }
   return {
     source: 'whatsapp-cloud',
+    person: 'Priya Nandra',
     name: 'webhook-2026-03-17.json',
     content: JSON.stringify(body),
     settings: {},
@@ -97,6 +100,7 @@ function linkedDevice(): OtherWay {
   )
   return {
     source: 'whatsapp-linked-device',
+    person: 'Grace Lowell',
     name: 'linked-device.jsonl',
     content: `${lines.join('\n')}\n`,
     settings: { custodian: mobileOf('Grace Lowell') },
@@ -107,6 +111,7 @@ function linkedDevice(): OtherWay {
 function phoneBackup(): OtherWay {
   return {
     source: 'whatsapp-backup',
+    person: 'Tomas Whitlock',
     name: 'msgstore.db',
     content: makePhoneDatabase('447700900188', [
       { id: '4F0LQ01', fromMe: false, atMs: at('16:10') * 1000, text: 'Is the demurrage clear now, Tomas?' },
@@ -138,6 +143,7 @@ function wechatChat(): OtherWay {
   }))
   return {
     source: 'wechat-export',
+    person: '周晓岚',
     name: 'chatlog.json',
     content: JSON.stringify(messages, null, 1),
     settings: { custodian: mobileOf('周晓岚') },
@@ -159,5 +165,8 @@ function otherArchive(): OtherWay {
     'The arbitration clause stays as it is; we sign on Thursday.',
     '',
   ]
-  return { source: 'email-drop', name: 'message.eml', content: email.join('\r\n'), settings: {} }
+  return {
+    ...{ source: 'email-drop', person: 'Nora Whitfield', name: 'message.eml' },
+    ...{ content: email.join('\r\n'), settings: {} },
+  }
 }

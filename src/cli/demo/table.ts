@@ -4,7 +4,16 @@ import type { RunReport } from '../../connector/index.ts'
 import { parseQuery, searchItems } from '../../search/index.ts'
 import { tableText } from '../output.ts'
 
+export interface DemoWay {
+  readonly source: string
+  readonly way: string
+  readonly person: string
+  readonly captured: number
+}
+
 export interface DemoResult {
+  /** By each way in, whose messages, and how many. */
+  readonly ways: readonly DemoWay[]
   /** Messages in the site's journal. */
   readonly captured: { readonly whatsapp: number; readonly wechat: number }
   readonly runs: { readonly whatsapp: RunReport; readonly wechat: RunReport }
@@ -27,8 +36,13 @@ export function demoText(result: DemoResult, commands: readonly NextCommand[]): 
     { title: 'WhatsApp', of: (row) => row.whatsapp },
     { title: 'WeCom and WeChat', of: (row) => row.wechat },
   ])
+  const ways = tableText(result.ways, [
+    { title: 'way in', of: (one) => one.way },
+    { title: 'person', of: (one) => one.person },
+    { title: 'captured', of: (one) => one.captured },
+  ])
   const next = commands.map(({ command, shows }) => `  ${command}\n      ${shows}`)
-  return `\n${table}\nTry next:\n\n${next.join('\n')}`
+  return `\n${ways}\n\n${table}\nTry next:\n\n${next.join('\n')}`
 }
 
 function rowsOf({ captured, runs: { whatsapp, wechat } }: DemoResult): Row[] {
