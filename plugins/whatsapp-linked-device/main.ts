@@ -166,10 +166,16 @@ function connectOnce(
 
 /** What the library keeps of LIDs and numbers, under names of its own, is part of the session. */
 function phonesKnown(data: unknown): Phones {
-  return phonesIn(data, (lidUser) => {
-    const number = session.read(`lid-mapping/${lidUser}_reverse`)
-    return number === null ? null : (JSON.parse(number.toString('utf8')) as string)
-  })
+  try {
+    return phonesIn(data, (lidUser) => {
+      const number = session.read(`lid-mapping/${lidUser}_reverse`)
+      return number === null ? null : (JSON.parse(number.toString('utf8')) as string)
+    })
+  } catch (error) {
+    // The event is journalled whatever the session says.
+    console.error(`Numbers are not told beside an event: ${error instanceof Error ? error.message : error}`)
+    return {}
+  }
 }
 
 function keepingPlaintext<Repository extends ReturnType<typeof makeLibSignalRepository>>(

@@ -182,6 +182,16 @@ describe('the session of a linked device', () => {
     expect(rows[0].writes).toBeLessThan(20)
   })
 
+  it('may be large: a history names tens of thousands of people', async () => {
+    const session = await open()
+    const people = Array.from(
+      { length: 25_000 },
+      (_, place) => [`lid-mapping/${place}`, bytes(String(place))] as const,
+    )
+    await session.write(new Map(people))
+    expect((await open()).read('lid-mapping/24999')!.toString()).toBe('24999')
+  }, 240_000)
+
   it('belongs to one plug-in: the other one’s write is refused, and it stops', async () => {
     const lost: string[] = []
     const first = await open({ lost })

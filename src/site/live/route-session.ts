@@ -41,12 +41,13 @@ async function writeSession(
   ask: Extract<SessionAsk, { what: 'write' }>,
 ): Promise<void> {
   const request = hash('sha256', JSON.stringify([ask.generation, ask.anew, [...ask.entries]]), 'buffer')
-  const kept = [...ask.entries].map(([tag, entry]) => ({ tag: Buffer.from(tag, 'hex'), entry }))
-  const gone = kept.filter(({ entry }) => entry === null).map(({ tag }) => tag)
+  const entries = [...ask.entries].map(([tag, entry]) => ({ tag: Buffer.from(tag, 'hex'), entry }))
+  const gone = entries.filter(({ entry }) => entry === null).map(({ tag }) => tag)
+  const held = entries.flatMap(({ tag, entry }) =>
+    entry === null ? [] : [{ tag, content: Buffer.from(entry, 'base64') }],
+  )
   const sealed = await Promise.all(
-    kept.flatMap(({ tag, entry }) =>
-      entry === null ? [] : [sealEntry(vault, route, tag, Buffer.from(entry, 'base64'))],
-    ),
+    held.map(async ({ tag, content }) => Buffer.from(await vault.seal(purposeOf(route, tag), content))),
   )
   await database.transaction().execute(async (transaction) => {
     const { generation, last } = await lockedState(transaction, route.id)
@@ -57,19 +58,17 @@ async function writeSession(
         'changed-meanwhile',
         `The session was written ${generation} times, and this is write ${ask.generation}: another plug-in uses it, or an old one was restored.`,
       )
-    const old = transaction.deleteFrom('site_route_session').where('route_id', '=', route.id)
-    if (ask.anew) await old.execute()
-    else if (gone.length > 0) await old.where('name_tag', 'in', gone).execute()
-    if (sealed.length > 0)
-      await transaction
-        .insertInto('site_route_session')
-        .values(sealed)
-        .onConflict((conflict) =>
-          conflict
-            .columns(['route_id', 'name_tag'])
-            .doUpdateSet({ sealed_entry: sql`excluded.sealed_entry` }),
-        )
-        .execute()
+    await sql`delete from site_route_session
+               where route_id = ${route.id} and (${ask.anew} or name_tag = any(${gone}::bytea[]))`.execute(
+      transaction,
+    )
+    // As arrays: a session that begins has tens of thousands of entries.
+    await sql`insert into site_route_session (route_id, name_tag, sealed_entry)
+              select ${route.id}, name_tag, sealed_entry
+                from unnest(${held.map(({ tag }) => tag)}::bytea[], ${sealed}::bytea[]) as entry (name_tag, sealed_entry)
+              on conflict (route_id, name_tag) do update set sealed_entry = excluded.sealed_entry`.execute(
+      transaction,
+    )
     await transaction
       .updateTable('site_route')
       .set({ session_generation: BigInt(ask.generation), session_request_sha256: request })
@@ -86,11 +85,6 @@ async function lockedState(transaction: SiteParts['database'], routeId: number) 
     .forUpdate()
     .executeTakeFirstOrThrow()
   return { generation: Number(row.session_generation), last: row.session_request_sha256 }
-}
-
-async function sealEntry(vault: SiteParts['vault'], route: RouteKey, tag: Buffer, entry: Buffer) {
-  const sealed = Buffer.from(await vault.seal(purposeOf(route, tag), entry))
-  return { route_id: route.id, name_tag: tag, sealed_entry: sealed }
 }
 
 function purposeOf({ address }: RouteKey, tag: Buffer): string {

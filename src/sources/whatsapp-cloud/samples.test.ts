@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { Message } from '../../domain/message.ts'
+import { whatsappMessageIdOfWamid } from '../formats/whatsapp-message-id.ts'
 import { whatsappCloud } from './index.ts'
 import { isSigned } from './receive.ts'
 
@@ -48,6 +50,34 @@ const expected: Readonly<Record<string, readonly [string, string, string | null,
   ],
 }
 
+interface Raw {
+  readonly timestamp?: string
+  readonly from?: string
+  readonly from_user_id?: string
+  readonly to?: string
+  readonly context?: { readonly id?: string }
+  readonly edit?: { readonly original_message_id: string }
+  readonly revoke?: { readonly original_message_id: string }
+  readonly reaction?: { readonly message_id: string }
+}
+
+/** Participants, time and reference of whatever says them, as Meta's own JSON has them. */
+function expectTold(message: Message, raw: Raw, name: string): void {
+  if (raw.timestamp !== undefined) expect(message.sentAt.utc, name).toBe(Number(raw.timestamp) * 1000)
+  const from = raw.from === undefined ? raw.from_user_id : `+${raw.from}`
+  if (from === undefined) return
+  expect(message.sender?.identity.value, name).toBe(from)
+  const to = raw.to === undefined ? business : `+${raw.to}`
+  expect(
+    message.recipients.map(({ identity }) => identity.value),
+    name,
+  ).toEqual(to === from ? [] : [to])
+  const original =
+    (raw.edit ?? raw.revoke)?.original_message_id ?? raw.reaction?.message_id ?? raw.context?.id
+  const shared = original === undefined ? undefined : whatsappMessageIdOfWamid(original, business)
+  expect(message.refersTo?.vendorId, name).toBe(shared ?? original)
+}
+
 describe.skipIf(!samples)('webhooks as Meta sends them (needs HOLDFAST_SAMPLES)', () => {
   const capture = async (file: string) => {
     const found = []
@@ -68,6 +98,7 @@ describe.skipIf(!samples)('webhooks as Meta sends them (needs HOLDFAST_SAMPLES)'
           if ('gap' in record) throw new Error('filtered')
           const result = whatsappCloud.decode({ ...record, attachments: [] })
           if (!result.decoded) throw new Error(`${name}: ${result.explanation}`)
+          expectTold(result.message, JSON.parse(Buffer.from(record.bytes).toString()) as Raw, name)
           return result.message
         })
         const row = expected[basename(name)]

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import type { Message } from '../../domain/message.ts'
 import { isRaw, type Raw } from '../formats/raw-json.ts'
+import type { CapturedRecord } from '../source.ts'
 import { whatsappLinkedDevice } from './index.ts'
 import { mediaOf } from './media.ts'
 import { openMedia } from './open-media.ts'
@@ -52,6 +53,27 @@ const expected: Readonly<Record<string, readonly [string, string, string, string
   'call-timeout': ['sent', 'call', 'Voice call, missed'],
 }
 
+/** Participants and time as the message's own key and clock have them. */
+function expectTold(message: Message, record: Pick<CapturedRecord, 'bytes'>, name: string): void {
+  const { key, messageTimestamp } = JSON.parse(Buffer.from(record.bytes).toString()) as {
+    readonly key: {
+      readonly remoteJid: string
+      readonly fromMe: boolean
+      readonly participant?: string
+      readonly participantAlt?: string
+    }
+    readonly messageTimestamp: number
+  }
+  const isGroup = key.remoteJid.endsWith('@g.us')
+  const jid = isGroup ? (key.participantAlt ?? key.participant) : key.remoteJid
+  const other = jid?.endsWith('@lid') ? jid : jid && `+${jid.replace(/@.*/, '')}`
+  expect(message.sentAt.utc, name).toBe(messageTimestamp * 1000)
+  expect(message.sender?.identity.value, name).toBe(key.fromMe ? custodian : other)
+  const recipients = message.recipients.map(({ identity }) => identity.value)
+  expect(recipients, name).toEqual([key.fromMe ? other : custodian])
+  expect(message.conversation.type, name).toBe(isGroup ? 'group' : 'direct')
+}
+
 describe.skipIf(!samples)('what a linked device recorded (needs HOLDFAST_SAMPLES)', () => {
   const folder = join(samples ?? '', 'whatsapp/baileys')
   const capture = async (file: string) => {
@@ -76,8 +98,9 @@ describe.skipIf(!samples)('what a linked device recorded (needs HOLDFAST_SAMPLES
     const found = await capture('synthetic-events.jsonl')
     const records = found.filter((one) => !('gap' in one))
     expect(records).toHaveLength(told.length)
-    for (const [place, { name }] of told.entries()) {
+    for (const [place, { name, event }] of told.entries()) {
       const message = decoded(records[place]!)
+      if (event === 'messages.upsert') expectTold(message, records[place] as CapturedRecord, name)
       const row = expected[name]
       if (!row) continue
       expect(message, name).toMatchObject({ event: row[0], kind: row[1], text: row[2] })
