@@ -320,7 +320,12 @@ export function packageVersion(): string {
 /** Takes jobs in this process until it is stopped. */
 export async function openWorker(platform: Platform, centre: Centre): Promise<Worker> {
   const { startWorker } = await import('./workers/index.ts')
-  const parts = { ...centre, ...(await alertMail(platform)) }
+  const { openEscrow } = await import('./archive/escrow/index.ts')
+  const parts = {
+    ...centre,
+    ...(await alertMail(platform)),
+    openEscrow: () => openEscrow(centre, platform.config.escrow),
+  }
   return startWorker(parts, await openJobs(platform, true), platform.log)
 }
 

@@ -7,6 +7,7 @@ import {
   listDispositionRuns,
   unfinishedDispositions,
 } from '../archive/disposition/index.ts'
+import { openEscrow } from '../archive/escrow/index.ts'
 import { auditFailure, auditLook, type Context } from './context.ts'
 import { factsText } from './output.ts'
 import { createProgress } from './progress.ts'
@@ -16,6 +17,7 @@ import { shownTime } from './times.ts'
 export async function makeFinal(context: Context, platform: Platform): Promise<void> {
   const centre = await openCentre(platform)
   const parts = { ...centre, ownerUrl: platform.database.ownerUrl, adminUrl: platform.database.adminUrl }
+  const escrow = await openEscrow(centre, platform.config.escrow)
   const done = await auditFailure(platform, { operation: 'compact' }, async () => {
     for (const id of await unfinishedDispositions(platform.database.pool)) {
       const progress = createProgress(context.output, `disposition ${id}`)
@@ -23,7 +25,7 @@ export async function makeFinal(context: Context, platform: Platform): Promise<v
         onProgress: (at, total) => progress.at(at, total, 'items'),
       }).finally(() => progress.end())
     }
-    return compact(parts)
+    return compact({ ...parts, escrow })
   })
   await auditLook(platform, { operation: 'compact', details: { ...done } })
   if (!done.logOverwritten)
@@ -35,6 +37,10 @@ export async function makeFinal(context: Context, platform: Platform): Promise<v
   if (done.blocksNeeded > 0)
     context.output.note(
       `${done.blocksNeeded} content blocks must stay until the import exceptions in them are resolved.`,
+    )
+  if (done.escrow.copies > 0)
+    context.output.note(
+      `The escrow keeps ${done.escrow.copies} copies of destroyed keys${done.escrow.until ? ` until ${shownTime(done.escrow.until)}` : ''}: what they open is not gone for good before.`,
     )
   await context.output.document(done, compactionText)
 }

@@ -1,5 +1,6 @@
 import type { Platform } from '../app.ts'
 import { openCentre } from '../app.ts'
+import { isRecovery, verifyRecovery } from '../archive/escrow/index.ts'
 import {
   type BundleVerification,
   describeLog,
@@ -99,6 +100,7 @@ export async function bundle(
 export async function verifyBundle({ output }: Context, folder: string, givenKey?: string): Promise<void> {
   let found: BundleVerification
   try {
+    if (await isRecovery(folder)) return await verifyRecovered(output, folder, givenKey)
     found = await verifyBundleFolder(folder, givenKey ?? null)
   } catch (cause) {
     if (cause instanceof AppError) throw cause
@@ -121,4 +123,27 @@ export async function verifyBundle({ output }: Context, folder: string, givenKey
   )
   if (found.ok) return
   throw new AppError('verification-failed', `The bundle is not as it was made, in ${problems.length} places.`)
+}
+
+async function verifyRecovered(
+  output: Context['output'],
+  folder: string,
+  givenKey: string | undefined,
+): Promise<void> {
+  const found = await verifyRecovery(folder, givenKey ?? null)
+  const { items, proven, problems } = found
+  await output.document(found, () =>
+    [
+      factsText({ items, 'with proof': proven }),
+      ...problems,
+      ...(givenKey === undefined
+        ? ['The key is the one in the folder; give the one you know by --key.']
+        : []),
+    ].join('\n'),
+  )
+  if (!found.ok)
+    throw new AppError(
+      'verification-failed',
+      `What was recovered is not as the log entered it, in ${problems.length} places.`,
+    )
 }

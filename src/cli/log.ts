@@ -47,7 +47,7 @@ export function addLogCommands(program: Command): void {
   log
     .command('verify')
     .description('a bundle, without the archive: whether every byte of it is as it was entered')
-    .argument('<bundle>', 'a folder made by "log bundle"')
+    .argument('<bundle>', 'a folder made by "log bundle" or "escrow recover"')
     .option('--key <key>', 'the verifier key you were given; else the one in the bundle is believed')
     .action(
       act(async (context, options: { key?: string }, folder: string) =>

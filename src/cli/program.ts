@@ -13,6 +13,7 @@ import { addDemoCommand } from './demo/command.ts'
 import { addDirectoryCommands } from './directory.ts'
 import { addDispositionCommands } from './disposition.ts'
 import { addDoctorCommand } from './doctor.ts'
+import { addEscrowCommands } from './escrow.ts'
 import { tellFailure } from './failures.ts'
 import { addHoldCommands } from './hold.ts'
 import { addItemCommands } from './item.ts'
@@ -73,6 +74,7 @@ export function createProgram(): Command {
   addArchiveCommands(program)
   addRetentionCommands(program)
   addBackupCommands(program)
+  addEscrowCommands(program)
   addKeysCommands(program)
   addUserCommands(program)
   refuseByThrowing(program, process.argv.includes('--json'))

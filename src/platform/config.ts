@@ -2,6 +2,7 @@
  * The configuration: the environment read once, checked as a whole, frozen. Nobody else reads
  * `process.env`. docs/operate/configuration.md is made from the table below (`npm run generate`).
  */
+// Long because: one table of every variable, and what becomes of it.
 import { z } from 'zod'
 import { AppError } from '../domain/errors.ts'
 import { type CloudName, cloudNames, clouds } from './clouds.ts'
@@ -174,6 +175,39 @@ export const variables = z.object({
     .describe(
       "A folder that the operator of this archive cannot change, to which the integrity log's daily checkpoints are copied.",
     ),
+  HOLDFAST_ESCROW_FOLDER: z
+    .string()
+    .optional()
+    .describe(
+      'Escrow of keys in a folder that somebody else administers. It is no WORM storage. Unset, and no container either: no escrow.',
+    ),
+  HOLDFAST_ESCROW_CONTAINER: z
+    .string()
+    .regex(
+      /^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/,
+      'must be a container name of 3 to 63 lower-case letters, digits and hyphens',
+    )
+    .optional()
+    .describe(
+      'Escrow of keys in this container of Azure Blob Storage, which has version-level immutability.',
+    ),
+  HOLDFAST_ESCROW_CONNECTION_STRING: secret
+    .optional()
+    .describe("Sign-in to the escrow's storage account by connection string; or:"),
+  HOLDFAST_ESCROW_ACCOUNT: z
+    .string()
+    .optional()
+    .describe('the storage account of the escrow, with the key below or the Azure identity of the machine.'),
+  HOLDFAST_ESCROW_KEY: secret.optional().describe("The key of the escrow's storage account."),
+  HOLDFAST_ESCROW_LOCK: oneOf(['unlocked', 'locked'])
+    .default('unlocked')
+    .describe(
+      '`locked` makes the times of the escrow final: nobody can shorten them, not even the owner of the storage. Try with `unlocked`.',
+    ),
+  HOLDFAST_ESCROW_PUBLIC_KEY_FILE: z
+    .string()
+    .optional()
+    .describe("The officer's public key, to which the escrow is sealed (`holdfast escrow key`)."),
   HOLDFAST_ATTACHMENT_BYTES_MAX: bytes.prefault('2 GiB').describe('The largest attachment that is taken.'),
   HOLDFAST_JOURNAL_DAYS: z.coerce
     .number()
@@ -201,6 +235,8 @@ export const secretVariables: ReadonlySet<string> = new Set([
   'DATABASE_OWNER_URL',
   'HOLDFAST_AZURE_CONNECTION_STRING',
   'HOLDFAST_AZURE_KEY',
+  'HOLDFAST_ESCROW_CONNECTION_STRING',
+  'HOLDFAST_ESCROW_KEY',
   'HOLDFAST_MAIL_URL',
 ])
 
@@ -215,6 +251,15 @@ export interface AzureObjectStoreConfig {
   readonly key: Secret | null
   /** Of what the archive area alone holds. */
   readonly archiveTier: 'Cool' | 'Cold'
+}
+
+export interface EscrowConfig {
+  readonly store:
+    | { readonly type: 'folder'; readonly folder: string }
+    | Omit<AzureObjectStoreConfig, 'archiveTier'>
+  readonly lock: 'locked' | 'unlocked'
+  /** Null: nothing can be put into the escrow; whoever recovers needs none. */
+  readonly publicKeyFile: string | null
 }
 
 export interface HttpConfig {
@@ -247,6 +292,8 @@ export interface Config {
   readonly journalDays: number
   /** Who else vouches for the integrity log. */
   readonly log: { readonly timestampUrl: string | null; readonly witnessFolder: string | null }
+  /** Sealed copies of keys in storage of their own; null: none. */
+  readonly escrow: EscrowConfig | null
   /** Null: the vault's own place in the data folder. */
   readonly siteKeyFile: string | null
   readonly centreKeyFile: string | null
@@ -293,6 +340,17 @@ function contradictions(given: Record<string, string | undefined>): Problem[] {
     add('HOLDFAST_MAIL_FROM', 'is needed beside HOLDFAST_MAIL_URL')
   if (given.HOLDFAST_MAIL_FROM && !given.HOLDFAST_MAIL_URL)
     add('HOLDFAST_MAIL_URL', 'is needed beside HOLDFAST_MAIL_FROM')
+  if (given.HOLDFAST_ESCROW_FOLDER && given.HOLDFAST_ESCROW_CONTAINER)
+    add('HOLDFAST_ESCROW_FOLDER', 'and HOLDFAST_ESCROW_CONTAINER are both set: keep one')
+  if (
+    given.HOLDFAST_ESCROW_CONTAINER &&
+    !given.HOLDFAST_ESCROW_CONNECTION_STRING &&
+    !given.HOLDFAST_ESCROW_ACCOUNT
+  )
+    add(
+      'HOLDFAST_ESCROW_ACCOUNT',
+      'or HOLDFAST_ESCROW_CONNECTION_STRING is needed beside HOLDFAST_ESCROW_CONTAINER',
+    )
   if (given.HOLDFAST_OBJECT_STORE !== 'azure') return problems
   if (!given.HOLDFAST_AZURE_CONTAINER) add('HOLDFAST_AZURE_CONTAINER', 'is needed for the object store azure')
   if (!given.HOLDFAST_AZURE_CONNECTION_STRING && !given.HOLDFAST_AZURE_ACCOUNT)
@@ -322,6 +380,7 @@ function toConfig(given: Variables): Config {
       timestampUrl: given.HOLDFAST_TIMESTAMP_URL ?? null,
       witnessFolder: given.HOLDFAST_WITNESS_FOLDER ?? null,
     },
+    escrow: escrowConfig(given),
     siteKeyFile: given.HOLDFAST_SITE_KEY_FILE ?? null,
     centreKeyFile: given.HOLDFAST_CENTRE_KEY_FILE ?? null,
   }
@@ -358,6 +417,27 @@ function azureConfig(given: Variables): AzureObjectStoreConfig {
     key: given.HOLDFAST_AZURE_KEY ?? null,
     archiveTier: given.HOLDFAST_AZURE_ARCHIVE_TIER,
   }
+}
+
+function escrowConfig(given: Variables): EscrowConfig | null {
+  const folder = given.HOLDFAST_ESCROW_FOLDER
+  const container = given.HOLDFAST_ESCROW_CONTAINER
+  const common = {
+    lock: given.HOLDFAST_ESCROW_LOCK,
+    publicKeyFile: given.HOLDFAST_ESCROW_PUBLIC_KEY_FILE ?? null,
+  }
+  if (folder) return { ...common, store: { type: 'folder', folder } }
+  if (!container) return null
+  const store = {
+    type: 'azure',
+    container,
+    cloud: cloudOf(given),
+    endpointSuffix: clouds[cloudOf(given)].storageSuffix,
+    connectionString: given.HOLDFAST_ESCROW_CONNECTION_STRING ?? null,
+    account: given.HOLDFAST_ESCROW_ACCOUNT ?? null,
+    key: given.HOLDFAST_ESCROW_KEY ?? null,
+  } as const
+  return { ...common, store }
 }
 
 function deepFreeze<Value>(value: Value): Value {

@@ -33,6 +33,8 @@ export const directoryQueue = soleQueue('directory', 2)
 export const coverageQueue = soleQueue('coverage', 1)
 /** The integrity log's round. */
 export const integrityLogQueue = soleQueue('integrity-log', 1)
+/** Bringing the escrow of keys in step. */
+export const escrowQueue = soleQueue('escrow', 12)
 /** Going through the queries of holds. */
 export const holdsQueue = soleQueue('holds', 1)
 /** Looking at what imports left unsupervised. */
@@ -53,6 +55,7 @@ export const queues: readonly QueueDefinition[] = [
   directoryQueue,
   coverageQueue,
   integrityLogQueue,
+  escrowQueue,
   holdsQueue,
   archiveQueue,
   supervisionQueue,

@@ -9,6 +9,7 @@ import { runOnArrival } from './arrivals.ts'
 import { type CoverageJobParts, doCoverage, keepCoverageLooked } from './coverage.ts'
 import { doDelivery, keepDeliverySchedules, sendDeliveriesOf } from './deliveries.ts'
 import { doSync, keepDirectorySynced } from './directory.ts'
+import { doEscrow, type EscrowJobParts, keepEscrowSynced } from './escrow.ts'
 import { doHolds, keepHoldsEvaluated } from './holds.ts'
 import { doArchive, keepArchiveMoved } from './in-place-archive.ts'
 import { doIntegrityLog, keepLogSigned } from './integrity-log.ts'
@@ -17,6 +18,7 @@ import {
   coverageQueue,
   deliveryQueue,
   directoryQueue,
+  escrowQueue,
   holdsQueue,
   integrityLogQueue,
   retentionQueue,
@@ -38,7 +40,7 @@ export interface Worker {
 }
 
 export async function startWorker(
-  parts: LogParts & ConnectorParts & DeliveryParts & DirectoryParts & CoverageJobParts,
+  parts: LogParts & ConnectorParts & DeliveryParts & DirectoryParts & CoverageJobParts & EscrowJobParts,
   jobs: Jobs,
   log: Logger,
 ): Promise<Worker> {
@@ -58,6 +60,7 @@ export async function startWorker(
   await jobs.work(directoryQueue.name, (job) => doSync(parts, job, stopping.signal))
   await jobs.work(coverageQueue.name, (job) => doCoverage(parts, log, job, stopping.signal))
   await jobs.work(integrityLogQueue.name, () => doIntegrityLog(parts, log))
+  await jobs.work(escrowQueue.name, () => doEscrow(parts, log, stopping.signal))
   await jobs.work(archiveQueue.name, () => doArchive(parts, log))
   await jobs.work(retentionQueue.name, (job) => doRetention(parts, log, job, stopping.signal))
   await jobs.work(holdsQueue.name, (job) => doHolds(parts.pool, job, stopping.signal))
@@ -66,6 +69,7 @@ export async function startWorker(
     keepDirectorySynced(parts, jobs, log),
     keepCoverageLooked(jobs, log),
     keepLogSigned(jobs, log),
+    keepEscrowSynced(jobs, log),
     keepArchiveMoved(jobs, log),
     keepRetentionRun(jobs, log),
     keepHoldsEvaluated(parts.pool, jobs, log),

@@ -71,7 +71,7 @@ export async function openFirm(options: FirmOptions = {}) {
   const centre: connector.ConnectorParts & archive.ArchiveParts = {
     ...common,
     queries,
-    vault: createMemoryKeyVault(),
+    vault: createMemoryKeyVault({ clock: common.clock }),
     // Nobody waits for a site that a test has stopped.
     feed: { retryWaitMs: 20 },
     onImport: async (client, id, items) => {

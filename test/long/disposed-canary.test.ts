@@ -11,6 +11,7 @@ import {
   createDispositionRun,
   dispose,
 } from '../../src/archive/disposition/index.ts'
+import { beginEscrow, type EscrowParts, syncEscrow } from '../../src/archive/escrow/index.ts'
 import * as archive from '../../src/archive/index.ts'
 import { backUp } from '../../src/backup/index.ts'
 import * as connector from '../../src/connector/index.ts'
@@ -20,7 +21,10 @@ import { type RunningServer, startServer } from '../../src/http/server.ts'
 import { registerSiteFeed } from '../../src/http/site-feed.ts'
 import { decodeRecord, sources } from '../../src/pipeline-sources.ts'
 import { loadConfig } from '../../src/platform/config.ts'
+import { createLocalEscrowStore } from '../../src/platform/escrow-store/local-escrow-store.ts'
 import { createKeyFileVault } from '../../src/platform/keys/index.ts'
+import { systemRandom } from '../../src/platform/random.ts'
+import { generateKeyPair } from '../../src/platform/sealing/index.ts'
 import { startPreparationHere } from '../../src/preparation.ts'
 import * as site from '../../src/site/index.ts'
 
@@ -184,5 +188,47 @@ describe('disposition made final', () => {
     expect(verified.messages).toBe(1)
     // Passwords and the account's key were sealed anew: the connector still runs.
     await connector.runConnector(centre, 'whatsapp', { kind: 'run', requestedBy: 'test' })
+  }, 120_000)
+
+  it('waits for the escrow: as long as a lock keeps a copy of the key, the run is logical only', async () => {
+    const officer = generateKeyPair(systemRandom)
+    const clock = { now: () => now }
+    const store = await createLocalEscrowStore({ folder: join(folder, 'escrow'), clock })
+    const escrow: EscrowParts = {
+      ...centre,
+      random: systemRandom,
+      escrow: store,
+      officerKey: officer.publicKey,
+    }
+    await beginEscrow(escrow)
+    await syncEscrow(escrow, { locks: true })
+    const [kept] = await Array.fromAsync(store.list('keys/'))
+    const until = new Date(now + 10 * 86_400_000)
+    await store.relock(kept!.name, { until, held: false })
+    await centre.pool.query('update escrow_copy set locked_until = $1', [until])
+    const run = await createDispositionRun(centre.pool, {
+      ...{ reason: 'purge', requestedBy: 'test', asOf: now },
+    })
+    await centre.pool.query(
+      'insert into disposition_item (run_id, message_id, mailbox_id) select $1, message_id, mailbox_id from item',
+      [run],
+    )
+    expect(await dispose(centre, run)).toMatchObject({ disposed: 1, finalAt: null })
+    await compact({ ...centre, escrow })
+    now += 2 * 3_600_000
+    // Old keys are destroyed, and still one copy is left that the officer could read.
+    expect(await compact({ ...centre, escrow })).toMatchObject({
+      ...{ final: 0, waiting: 1, againAt: null, epochsInUse: [] },
+      escrow: { copies: 1, until: until.toISOString() },
+    })
+    // Without the escrow at hand it waits as well.
+    expect(await compact(centre)).toMatchObject({ final: 0, waiting: 1, escrow: { copies: 1 } })
+    now = until.getTime() + 1
+    expect(await compact({ ...centre, escrow })).toMatchObject({
+      final: 1,
+      waiting: 0,
+      escrow: { copies: 0 },
+    })
+    expect(await Array.fromAsync(store.list('keys/'))).toEqual([])
   }, 120_000)
 })

@@ -6,6 +6,15 @@ import { AppError } from '../../domain/errors.ts'
 import type { KeyCustody, KeyVault } from '../../platform/keys/index.ts'
 import { createPool, type Pool, withSessionLock } from '../../platform/postgres/index.ts'
 import type { Secret } from '../../platform/secret.ts'
+import {
+  type EscrowParts,
+  type EscrowWait,
+  escrowWait,
+  inNoCopy,
+  noteGoneKeys,
+  runsLookedAt,
+  syncEscrow,
+} from '../escrow/index.ts'
 import { noteLogEntries } from '../log/note.ts'
 import { deleteDeadObjects } from './dead-objects.ts'
 import { clearLeftovers, findUnusedRecords } from './leftovers.ts'
@@ -20,6 +29,8 @@ export interface CompactParts extends DispositionParts {
   readonly ownerUrl: Secret | null
   /** The database's administrator; null on a server of the operator's own. */
   readonly adminUrl: Secret | null
+  /** Where keys are escrowed; absent or null: nowhere, or not within reach, and what lies there stays for now. */
+  readonly escrow?: EscrowParts | null
 }
 
 export interface Compaction {
@@ -39,6 +50,8 @@ export interface Compaction {
   readonly againAt: string | null
   /** Blocks that unresolved import exceptions need, with something in them that was disposed of. */
   readonly blocksNeeded: number
+  /** Copies of destroyed keys in the escrow that their locks keep: the runs they belong to are logical until then. */
+  readonly escrow: EscrowWait
 }
 
 /** Runs of the object store's sweep that belong to no disposition. */
@@ -75,10 +88,14 @@ async function compactAlone(
   signal: AbortSignal,
 ): Promise<Compaction> {
   const { pool, vault, clock } = parts
+  const looked = await runsLookedAt(pool)
   await findUnusedRecords(parts, noRun)
   const blocksNeeded = await clearLeftovers(parts, noRun)
   await sweepResealed(parts, noRun)
   await pool.query('select drop_unused_attachments()')
+  await noteGoneKeys(pool, looked)
+  // What was sealed anew is in the escrow before the objects it lay in are gone.
+  if (parts.escrow) await syncEscrow(parts.escrow, { locks: false, signal })
   const objectsDeleted = await deleteDeadObjects(parts)
   const current = (await vault.epochs()).at(-1)!.id
   const { rowCount } = await owner.query(
@@ -105,16 +122,18 @@ async function compactAlone(
       logOverwritten,
     },
     ...{ epochsDestroyed: epochs.destroyed, epochsInUse: epochs.inUse, againAt: epochs.nextAt, blocksNeeded },
+    escrow: await escrowWait(pool),
   }
 }
 
-/** Runs all of whose keys were under epochs that are destroyed, and none of whose blocks had to stay. */
+/** Runs all of whose keys were under epochs that are destroyed and lie in no escrow, and none of whose blocks had to stay. */
 async function makeFinal({ vault, clock, pool }: CompactParts, owner: Pool): Promise<number> {
   const alive = (await vault.epochs()).filter(({ destroyedAt }) => destroyedAt === null)
   const { rows } = await owner.query<{ id: bigint }>(
     `update disposition_run as r set final_at = $1
       where state = 'done' and final_at is null and last_epoch < $2
         and not exists (select from leftover_block as l join block as b on b.id = l.block_id where l.run_id = r.id)
+        and ${inNoCopy}
       returning id`,
     [new Date(clock.now()), Math.min(...alive.map(({ id }) => id))],
   )

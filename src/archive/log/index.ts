@@ -13,4 +13,4 @@ export { type Integrated, integrate, noteMissingItems, withLogStill } from './in
 export { type LogKind, type LogNote, logCopy, logKinds, logLine, noteLogEntries } from './note.ts'
 export type { LogParts, LogSettings } from './parts.ts'
 export { describeLog, type ItemProof, proveItem } from './proof.ts'
-export { type BundleVerification, verifyBundleFolder } from './verify-bundle.ts'
+export { type BundleVerification, provenEntry, verifyBundleFolder } from './verify-bundle.ts'

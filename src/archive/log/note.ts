@@ -14,6 +14,7 @@ export const logKinds = [
   'audit',
   'backup',
   'restore',
+  'escrow',
 ] as const
 export type LogKind = (typeof logKinds)[number]
 

@@ -108,8 +108,8 @@ const entryForm = z.object({
   c: z.string().optional(),
 })
 
-/** The entry whose leaf a proof leads to the signed root from. */
-async function provenEntry(proof: string, key: string): Promise<z.infer<typeof entryForm>> {
+/** The entry whose leaf a proof leads to the signed root from. Throws where it does not, saying so. */
+export async function provenEntry(proof: string, key: string): Promise<z.infer<typeof entryForm>> {
   const end = proof.indexOf('\n\n')
   const [form, extra, index, ...path] = proof.slice(0, end).split('\n')
   require(form === 'c2sp.org/tlog-proof@v1' &&

@@ -63,6 +63,9 @@ export const deletableTables: Readonly<Record<string, 'guarded' | 'may go'>> = {
   disposition_review: 'may go',
   // What is to be entered, until it is; the entries themselves stay.
   log_batch: 'may go',
+  // Where keys lie besides; the keys themselves stay in block and attachment.
+  escrow_copy: 'may go',
+  escrow_key: 'may go',
   supervision_pending: 'may go',
   supervision_unraised: 'may go',
   supervision_relation: 'may go',

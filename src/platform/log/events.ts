@@ -104,6 +104,11 @@ export const logEvents = {
     expired: number
   }>('debug', 'integrity log signed'),
 
+  escrowSynced: event<{ copied: number; relocked: number; deleted: number; waiting: number }>(
+    'debug',
+    'escrow synced',
+  ),
+
   // archive
   retentionRun: event<{ due: number; disposed: number; kept: number; inReview: number }>(
     'info',

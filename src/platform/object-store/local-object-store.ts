@@ -20,6 +20,8 @@ export interface LocalObjectStoreOptions {
   readonly folder: string
   readonly clock?: Clock
   readonly random?: RandomSource
+  /** A copy that is only read, such as a backup on a disk that cannot be written to: nothing is made or swept in it. */
+  readonly readOnly?: boolean
 }
 
 /** Unfinished files lie here, in the same file system as the finished ones; no object name begins with a dot. */
@@ -40,8 +42,10 @@ export async function createLocalObjectStore(options: LocalObjectStoreOptions): 
   const folder = resolve(options.folder)
   const folders = createFolders(folder)
   const desk = join(folder, unfinished)
-  await explained(folder, folders.make(desk))
-  await explained(folder, sweepAbandoned(desk, clock.now() - abandonedMs))
+  if (!options.readOnly) {
+    await explained(folder, folders.make(desk))
+    await explained(folder, sweepAbandoned(desk, clock.now() - abandonedMs))
+  }
 
   const write = async (name: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<number> => {
     checkObjectName(name)

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { AzureObjectStoreConfig, Config } from '../config.ts'
 import { createAzureObjectStore } from './azure-object-store.ts'
 import type { AzureAccess } from './azure-service.ts'
 import { createLocalObjectStore } from './local-object-store.ts'
@@ -11,7 +11,10 @@ export async function openObjectStore(config: Config['objectStore'], folder: str
   return createAzureObjectStore({ container, cloud, endpointSuffix, archiveTier, access: accessOf(config) })
 }
 
-function accessOf(config: Extract<Config['objectStore'], { type: 'azure' }>): AzureAccess {
+/** Who we are to the storage account of a setting. */
+export function accessOf(
+  config: Pick<AzureObjectStoreConfig, 'connectionString' | 'account' | 'key'>,
+): AzureAccess {
   if (config.connectionString)
     return { kind: 'connection-string', connectionString: config.connectionString.reveal() }
   const account = config.account!

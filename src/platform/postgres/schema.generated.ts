@@ -468,6 +468,23 @@ export interface DispositionRunTable {
   kept: Defaulted<Int8>
 }
 
+export interface EscrowCopyTable {
+  id: Computed<Int8>
+  name: string
+  written_at: Timestamp | null
+  locked_until: Timestamp | null
+  held: Defaulted<boolean>
+  retired_at: Timestamp | null
+}
+
+export interface EscrowKeyTable {
+  copy_id: Int8
+  kind: number
+  key_id: Int8
+  gone_after: Int8 | null
+  gone_by: Int8 | null
+}
+
 export interface ExceptionCatalogueTable {
   id: Computed<Int8>
   first_block_id: Int8
@@ -1490,6 +1507,8 @@ export interface Database {
   disposition_review: DispositionReviewTable
   disposition_review_decision: DispositionReviewDecisionTable
   disposition_run: DispositionRunTable
+  escrow_copy: EscrowCopyTable
+  escrow_key: EscrowKeyTable
   exception_catalogue: ExceptionCatalogueTable
   feed_account: FeedAccountTable
   gap: GapTable

@@ -10,5 +10,6 @@ export {
   throughChunks,
 } from './chunks.ts'
 export { compress, decompress } from './compress.ts'
+export { formatPrivateKey, parsePrivateKey } from './private-key-text.ts'
 export { generateKeyPair, type KeyPair, openWithPrivateKey, sealToPublicKey } from './public-key.ts'
 export { formatPublicKey, parsePublicKey, publicKeyFingerprint } from './public-key-text.ts'

@@ -153,6 +153,9 @@ export const operationLabels: Readonly<Record<AuditOperation, string>> = {
   'view-dispositions': 'audit:operation.viewDispositions',
   'run-retention': 'audit:operation.runRetention',
   'explain-item': 'audit:operation.explainItem',
+  'begin-escrow': 'audit:operation.beginEscrow',
+  'sync-escrow': 'audit:operation.syncEscrow',
+  'replay-log': 'audit:operation.replayLog',
   'accept-clock': 'audit:operation.acceptClock',
 }
 
