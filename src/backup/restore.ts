@@ -12,6 +12,7 @@ import { appendAudit } from '../platform/audit/audit.ts'
 import { faultPoint } from '../platform/faults.ts'
 import { type Client, createKysely, createPool, inTransaction } from '../platform/postgres/index.ts'
 import { readCopied } from './copy-file.ts'
+import { type FormerLog, keepFormerLog } from './former-log.ts'
 import {
   type BackupManifest,
   type BackupSet,
@@ -55,6 +56,7 @@ export async function restore(
     )
   const manifest = await readManifest(parts.vault, set)
   await refuseUnlessEmpty(parts, manifest)
+  const former = await keepFormerLog(parts, manifest)
   for (const [place, object] of manifest.objects.entries()) {
     await restoreObject(parts, folder, object)
     onProgress?.(place + 1, manifest.objects.length)
@@ -62,7 +64,7 @@ export async function restore(
   faultPoint('restore.objects-written')
   const owner = createPool({ url: parts.ownerUrl, connectionsMax: 1 })
   try {
-    await inTransaction(owner, (client) => restoreRows(client, parts, set, manifest))
+    await inTransaction(owner, (client) => restoreRows(client, parts, set, manifest, former))
   } finally {
     await owner.end()
   }
@@ -107,6 +109,7 @@ async function restoreRows(
   parts: BackupParts,
   set: BackupSet,
   manifest: BackupManifest,
+  former: FormerLog | null,
 ): Promise<void> {
   const here = await storedTables(client)
   // Triggers keep tallies and refuse deletions; both are part of what was copied. The owner may switch them off.
@@ -139,12 +142,26 @@ async function restoreRows(
   for (const { name } of here) await client.query(`alter table "${name}" enable trigger user`)
   const at = parts.clock.now()
   const details = { set: set.name, at: manifest.at }
+  const suspension: Suspension = {
+    since: new Date(at).toISOString(),
+    backup: manifest.at,
+    entries: manifest.logEntries,
+    former: former?.folder ?? null,
+  }
+  await client.query(`delete from installation where name = $1`, [replayedName])
   await client.query(
     'insert into installation (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
-    [suspensionName, JSON.stringify({ since: new Date(at).toISOString(), backup: manifest.at })],
+    [suspensionName, JSON.stringify(suspension)],
   )
   await appendAudit(createKysely(client), { at, operation: 'restore', outcome: 'succeeded', details })
-  await noteLogEntries(client, [{ at, kind: 'restore', facts: { backup: manifest.at } }])
+  await noteLogEntries(client, [
+    { at, kind: 'restore', facts: { backup: manifest.at, ...formerFacts(former) } },
+  ])
+}
+
+/** The entry of the restore commits to the log that was there before: it is evidence, and cannot be exchanged later. */
+function formerFacts(former: FormerLog | null): object {
+  return former ? { former: { size: Number(former.size), root: former.root.toString('base64') } } : {}
 }
 
 /** Partitions for the months of the rows: the first column of both tables is the message's id. */
@@ -186,7 +203,14 @@ export interface Suspension {
   readonly since: string
   /** When the backup was made that this installation was restored from. */
   readonly backup: string
+  /** Entries that the log had when the backup was made. */
+  readonly entries: string
+  /** Where the newer log lies that the object store had before the restore; null: it had none. */
+  readonly former: string | null
 }
+
+/** In `installation`: how much of the newer log was replayed. */
+export const replayedName = 'log-replayed'
 
 /** Null where dispositions go on. */
 export async function dispositionSuspension({
@@ -201,13 +225,15 @@ export async function dispositionSuspension({
 }
 
 /**
- * Lets dispositions go on after a restore, once two people say that what was held and disposed of since the backup has
- * been told again. Throws `backup-refused` for one person, or where nothing is suspended.
+ * Lets dispositions go on after a restore, once the log of the time since the backup was replayed and two people say that
+ * what it left to them was done. `withoutLog`: they say that there is no such log any more. Throws `backup-refused` for
+ * one person, before a replay, or where nothing is suspended.
  */
 export async function resumeDisposition(
   { pool, clock }: Pick<BackupParts, 'pool' | 'clock'>,
   by: string,
   approvedBy: string,
+  options: { readonly withoutLog?: boolean } = {},
 ): Promise<void> {
   if (
     by.trim() === '' ||
@@ -218,14 +244,20 @@ export async function resumeDisposition(
   await inTransaction(pool, async (client) => {
     const { rowCount } = await client.query('delete from installation where name = $1', [suspensionName])
     if (rowCount === 0) throw refused('Dispositions are not suspended.')
+    const { rows } = await client.query<{ value: string }>(
+      'delete from installation where name = $1 returning value',
+      [replayedName],
+    )
+    const replayed = rows[0] ? (JSON.parse(rows[0].value) as { entries: number }).entries : null
+    if (replayed === null && !options.withoutLog)
+      throw refused(
+        'The log of the time since the backup was not replayed: "holdfast restore --replay" first; where there is none any more, say --without-log.',
+      )
     const at = clock.now()
-    const details = { by, approvedBy }
     await appendAudit(createKysely(client), {
-      at,
-      operation: 'resume-disposition',
-      outcome: 'succeeded',
-      details,
+      ...{ at, operation: 'resume-disposition', outcome: 'succeeded' },
+      details: { by, approvedBy, replayed },
     })
-    await noteLogEntries(client, [{ at, kind: 'restore', facts: { act: 'resume' } }])
+    await noteLogEntries(client, [{ at, kind: 'restore', facts: { act: 'resume', replayed } }])
   })
 }

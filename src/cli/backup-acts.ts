@@ -1,13 +1,26 @@
 import { openCentre, type Platform } from '../app.ts'
-import { type BackupParts, backUp, checkBackup, restore, resumeDisposition } from '../backup/index.ts'
+import {
+  type BackupParts,
+  backUp,
+  checkBackup,
+  type ReplayParts,
+  replayLog,
+  restore,
+  resumeDisposition,
+} from '../backup/index.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Context } from './context.ts'
 import { factsText } from './output.ts'
 import { createProgress } from './progress.ts'
+import { shownTime } from './times.ts'
 
 export interface RestoreCommandOptions {
   readonly set?: string
+  readonly replay?: boolean
+  readonly log?: string
+  readonly dryRun?: boolean
   readonly resume?: boolean
+  readonly withoutLog?: boolean
   readonly by?: string
   readonly approvedBy?: string
 }
@@ -49,11 +62,13 @@ export async function restoreFrom(
   context: Context,
   platform: Platform,
   folder: string | undefined,
-  { set, resume, by, approvedBy }: RestoreCommandOptions,
+  options: RestoreCommandOptions,
 ): Promise<void> {
+  const { set, by, approvedBy } = options
   const parts = await partsOf(platform)
-  if (resume) {
-    await resumeDisposition(parts, by ?? '', approvedBy ?? '')
+  if (options.replay) return replay(context, parts, options)
+  if (options.resume) {
+    await resumeDisposition(parts, by ?? '', approvedBy ?? '', { withoutLog: options.withoutLog ?? false })
     return context.output.document({ resumed: true }, () => 'Dispositions go on.')
   }
   if (folder === undefined)
@@ -68,8 +83,46 @@ export async function restoreFrom(
     [
       factsText({ backup: name, 'made at': at, tables, rows, objects }),
       '',
-      'Nothing is disposed of until two people let it: place the holds that were placed since the backup, run what was',
-      'disposed of since, then "holdfast restore --resume --by A --approved-by B".',
+      'Nothing is disposed of until two people let it: "holdfast restore --replay" does again what a newer log tells of the',
+      'time since the backup and says what is left to people, then "holdfast restore --resume --by A --approved-by B".',
     ].join('\n'),
   )
+}
+
+async function replay(
+  { output }: Context,
+  parts: BackupParts,
+  { log, dryRun }: RestoreCommandOptions,
+): Promise<void> {
+  const progress = createProgress(output, 'replay')
+  const done = await replayLog(
+    { ...parts, placeHold: (hold) => placeAgain(parts, hold) },
+    { folder: log, dryRun: dryRun ?? false, onProgress: (at, total) => progress.at(at, total, 'items') },
+  ).finally(() => progress.end())
+  await output.document(done, ({ backup: made, entries, holds, releases, dispositions, forPeople }) =>
+    [
+      factsText({
+        'backup made at': shownTime(made),
+        'entries since': entries,
+        [dryRun ? 'holds to place again' : 'holds placed again']: holds.filter(({ name }) => name !== null)
+          .length,
+        'holds released since': releases,
+        'items disposed of since': dispositions.logged,
+        'of them back again': dispositions.backAgain,
+        'disposed of again': dispositions.disposed,
+        'kept now': dispositions.kept,
+      }),
+      '',
+      ...(forPeople.length === 0 ? ['Nothing is left to people.'] : ['Left to people:', ...forPeople]),
+    ].join('\n'),
+  )
+}
+
+async function placeAgain(
+  parts: BackupParts,
+  { mailboxIds, ...hold }: Parameters<ReplayParts['placeHold']>[0],
+): Promise<number> {
+  const { placeHold } = await import('../compliance/holds/index.ts')
+  const whole = { ...hold, query: null, owner: null, url: null, caseName: null, readers: [] }
+  return placeHold(parts, whole, mailboxIds, { username: 'local-operator' })
 }

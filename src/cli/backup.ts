@@ -25,9 +25,16 @@ export function addBackupCommands(program: Command): void {
     .argument('[dir]')
     .option('--set <name>', 'not the last backup but this one')
     .option(
-      '--resume',
-      'let dispositions go on, when holds and dispositions since the backup were told again',
+      '--replay',
+      'do again what a newer log tells of the time since the backup: holds and dispositions',
     )
+    .option('--log <dir>', 'a copy of the newer object store, or the objects of a newer backup')
+    .option('--dry-run', 'with --replay: only say what it tells')
+    .option(
+      '--resume',
+      'let dispositions go on, when the log was replayed and what it left to people is done',
+    )
+    .option('--without-log', 'with --resume: there is no newer log any more')
     .option('--by <name>', 'who says so')
     .option('--approved-by <name>', 'the second person')
     .action(

@@ -22,6 +22,8 @@ export interface DisposeOptions {
   readonly signal?: AbortSignal
   /** Told after each batch. */
   readonly onProgress?: (done: number, total: number) => void
+  /** Also while a restored archive waits: what is disposed of once more by what the log proves. */
+  readonly replay?: boolean
 }
 
 /** Whole blocks at a time, so that what dies with the next batch is not sealed anew by this one. */
@@ -43,7 +45,7 @@ export async function dispose(
   runId: bigint,
   options: DisposeOptions = {},
 ): Promise<DispositionRun> {
-  await refuseWhileSuspended(parts)
+  if (!options.replay) await refuseWhileSuspended(parts)
   const run = await dispositionRun(parts.pool, runId)
   if (run.state === 'done' || run.state === 'cancelled') return run
   const done = await withSessionLock(parts.pool, lockName, async (lost) => {

@@ -2,7 +2,6 @@ export { type EscrowWait, escrowWait, inNoCopy, noteGoneKeys, runsLookedAt } fro
 export { beginEscrow, type EscrowHead, isBegun } from './head.ts'
 export { openEscrow } from './open.ts'
 export type { EscrowParts } from './parts.ts'
-export { readStoredLog, type StoredLog } from './read-log.ts'
 export { type RecoverOptions, type RecoverParts, type Recovery, recover, recoveryForm } from './recover.ts'
 export { type EscrowStatus, escrowStatus } from './status.ts'
 export { type EscrowSync, lastFullSync, syncEscrow } from './sync.ts'

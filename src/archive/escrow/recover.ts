@@ -21,9 +21,9 @@ import {
   decodeContentBlock,
 } from '../content-block.ts'
 import { proofOf } from '../log/proof.ts'
+import { readStoredLog, type StoredLog } from '../log/stored-log.ts'
 import { keysFolder } from './copies.ts'
 import { readHead } from './head.ts'
-import { readStoredLog, type StoredLog } from './read-log.ts'
 import { type EscrowedBlock, type EscrowedMessage, openKeys } from './sealed-keys.ts'
 
 export const recoveryForm = 'holdfast-recovery/1'
@@ -83,6 +83,8 @@ interface Found {
 export async function recover(parts: RecoverParts, options: RecoverOptions): Promise<Recovery> {
   const verifierKey = options.verifierKey ?? (await readHead(parts.escrow)).verifierKey
   const log = await readStoredLog(parts.objects, verifierKey)
+  if (log === null)
+    throw new AppError('verification-failed', 'The object store has no checkpoint of an integrity log.')
   const { found, attachmentKeys, notOpened } = await findMessages(parts, options)
   const blocks = createBlockReader(parts.objects)
   const commitments = await commitmentsOf(found, blocks)

@@ -9,8 +9,11 @@ export {
   signCheckpoint,
 } from './checkpoint.ts'
 export { type DayCheckpoint, signDay } from './day.ts'
-export { type Integrated, integrate, noteMissingItems, withLogStill } from './integrate.ts'
+export { type Integrated, integrate, noteMissingItems, openTiles, withLogStill } from './integrate.ts'
+export { leafHash, rootOf } from './merkle.ts'
 export { type LogKind, type LogNote, logCopy, logKinds, logLine, noteLogEntries } from './note.ts'
 export type { LogParts, LogSettings } from './parts.ts'
 export { describeLog, type ItemProof, proveItem } from './proof.ts'
+export { readStoredLog, type StoredLog } from './stored-log.ts'
+export { logFolder } from './tiles.ts'
 export { type BundleVerification, provenEntry, verifyBundleFolder } from './verify-bundle.ts'

@@ -116,7 +116,7 @@ function subtreeHash(hashes: readonly Buffer[]): Buffer {
 const tilesRemembered = 2_000
 
 /** Reads nodes out of the tiles of a log that has `written` leaves in the object store, the last tiles kept in memory. */
-export function createTileReader(objects: ObjectStore, written: bigint) {
+export function createTileReader(objects: Pick<ObjectStore, 'get'>, written: bigint) {
   const tiles = new Map<string, Promise<Buffer>>()
   const tile = (level: number | 'entries', index: bigint) => {
     const name = tileName(level, index, widthOf(level === 'entries' ? 0 : level, index, written))

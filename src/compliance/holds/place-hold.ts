@@ -49,7 +49,7 @@ export async function placeHold(
         },
         log: {
           kind: 'hold',
-          facts: { hold: id, kind, days, mailboxes: [...mailboxIds].sort((a, b) => a - b) },
+          facts: { hold: id, kind, days, confidential, mailboxes: [...mailboxIds].sort((a, b) => a - b) },
         },
       },
     }

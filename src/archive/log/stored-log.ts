@@ -1,15 +1,7 @@
 /** The integrity log out of its objects alone: no database says where it ends. */
-import { AppError } from '../../domain/errors.ts'
 import type { ObjectStore } from '../../platform/object-store/object-store.ts'
-import { openNote, readCheckpoint } from '../log/checkpoint.ts'
-import {
-  createTileReader,
-  decodeBundle,
-  logFolder,
-  type TileReader,
-  tileName,
-  tileWidth,
-} from '../log/tiles.ts'
+import { openNote, readCheckpoint } from './checkpoint.ts'
+import { createTileReader, decodeBundle, logFolder, type TileReader, tileName, tileWidth } from './tiles.ts'
 
 export interface StoredLog {
   readonly size: bigint
@@ -24,10 +16,10 @@ export interface StoredLog {
 type Reading = Pick<ObjectStore, 'get' | 'list'>
 
 /**
- * The log under its last checkpoint that the key signed and that all entries are there of. Throws `verification-failed`
- * where there is none.
+ * The log under its last checkpoint that all entries are there of; null where there is none. Throws `verification-failed`
+ * for a checkpoint that the key did not sign.
  */
-export async function readStoredLog(objects: Reading, verifierKey: string): Promise<StoredLog> {
+export async function readStoredLog(objects: Reading, verifierKey: string): Promise<StoredLog | null> {
   const written = await entriesThere(objects)
   const sizes: bigint[] = []
   for await (const { name } of objects.list(`${logFolder}checkpoints/`))
@@ -37,7 +29,7 @@ export async function readStoredLog(objects: Reading, verifierKey: string): Prom
     if (size > written) continue
     const note = Buffer.from(await objects.get(`${logFolder}checkpoints/${size}`)).toString()
     const checkpoint = readCheckpoint(openNote(note, verifierKey))
-    const tiles = createTileReader(objects as ObjectStore, written)
+    const tiles = createTileReader(objects, written)
     return {
       size,
       note,
@@ -46,7 +38,7 @@ export async function readStoredLog(objects: Reading, verifierKey: string): Prom
       entries: (from = 0n) => entriesOf(objects, from, size, written),
     }
   }
-  throw new AppError('verification-failed', 'The object store has no checkpoint of an integrity log.')
+  return null
 }
 
 async function* entriesOf(objects: Reading, from: bigint, size: bigint, written: bigint) {
