@@ -15,6 +15,8 @@ import { mailboxEndpoints } from './endpoints/mailboxes.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
 import { personalEndpoints } from './endpoints/personal.ts'
 import { regionEndpoints } from './endpoints/regions.ts'
+import { retentionLabelEndpoints } from './endpoints/retention-labels.ts'
+import { retentionPolicyEndpoints } from './endpoints/retention-policies.ts'
 import { searchEndpoints } from './endpoints/searches.ts'
 import { sessionEndpoints } from './endpoints/session.ts'
 import { siteEndpoints } from './endpoints/site.ts'
@@ -56,6 +58,8 @@ export const endpoints = {
   ...explanationEndpoints,
   ...supervisionReviewEndpoints,
   ...inPlaceArchiveEndpoints,
+  ...retentionPolicyEndpoints,
+  ...retentionLabelEndpoints,
   ...documentEndpoints,
 }
 export type Endpoints = typeof endpoints

@@ -1,5 +1,7 @@
 export { type DisposedItem, listDisposed } from './certificate.ts'
+export { changeRetentionPolicy, editRetentionPolicy, isInForce } from './change-policy.ts'
 export { explainRetention, type ItemRetention } from './explain.ts'
+export { defaultLabels, labelFound, noteEventFound } from './label-found.ts'
 export {
   applyQueryLabels,
   createRetentionLabel,
@@ -16,8 +18,8 @@ export { actions, type Period, type PeriodUnit, periodUnits, type RetentionActio
 export {
   approvePolicy,
   askForPolicy,
-  changeRetentionPolicy,
   createRetentionPolicy,
+  declinePolicy,
   listRetentionPolicies,
   lockPolicy,
   type NewRetentionPolicy,
@@ -39,6 +41,7 @@ export {
   type AdaptiveScope,
   createAdaptiveScope,
   listAdaptiveScopes,
+  previewScope,
   refreshScopes,
   type ScopeQuery,
   scopeAttributes,

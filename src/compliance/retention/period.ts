@@ -20,6 +20,33 @@ export function checkPeriod(action: RetentionAction | null, period: Period): voi
     throw refused('A period is a whole number from 1 to 36500.')
 }
 
+/**
+ * Whether items would be kept less long than before, at any time of the year: 84 months may not become 2,550 days. Where
+ * units differ the doubtful cases count as shorter.
+ */
+export function isShorter(next: Period, current: Period): boolean {
+  if (next === null) return false
+  if (current === null) return true
+  if (next.unit !== 'days' && current.unit !== 'days') return monthsOf(next) < monthsOf(current)
+  return shortestDays(next) < longestDays(current)
+}
+
+const daysOfMonth = 365.2425 / 12
+/** How far so many months may be from their mean length. */
+const monthsVaryDays = 3
+
+function monthsOf({ count, unit }: NonNullable<Period>): number {
+  return unit === 'years' ? count * 12 : count
+}
+
+function shortestDays(period: NonNullable<Period>): number {
+  return period.unit === 'days' ? period.count : Math.floor(monthsOf(period) * daysOfMonth) - monthsVaryDays
+}
+
+function longestDays(period: NonNullable<Period>): number {
+  return period.unit === 'days' ? period.count : Math.ceil(monthsOf(period) * daysOfMonth) + monthsVaryDays
+}
+
 export function refused(message: string): AppError {
   return new AppError('retention-refused', message)
 }

@@ -40,7 +40,7 @@ export interface RetentionPolicy extends NewRetentionPolicy {
   readonly createdAt: string
 }
 
-type PolicyParts = Pick<RetentionParts, 'pool' | 'clock'>
+export type PolicyParts = Pick<RetentionParts, 'pool' | 'clock'>
 
 /** By name. */
 export async function listRetentionPolicies(
@@ -63,7 +63,7 @@ export async function listRetentionPolicies(
     ...(row.adaptive_scope_id === null ? {} : { adaptiveScopeId: row.adaptive_scope_id }),
     early: row.early,
     basis: row.basis,
-    state: row.state,
+    state: stateOf(row),
     lockedAt: isoOf(row.locked_at),
     simulation: row.simulation,
     simulatedAt: isoOf(row.simulated_at),
@@ -74,6 +74,11 @@ export async function listRetentionPolicies(
     createdBy: row.created_by,
     createdAt: row.created_at.toISOString(),
   }))
+}
+
+/** Asked for again, one that was switched off stays off until then: what it retained is kept meanwhile. */
+function stateOf({ state, asked_by, approved_by }: PolicyRow): RetentionPolicy['state'] {
+  return state === 'off' && asked_by !== null && approved_by === null ? 'asked' : state
 }
 
 function isoOf(time: Date | null): string | null {
@@ -93,11 +98,7 @@ export async function createRetentionPolicy(
   policy: NewRetentionPolicy,
   by: string,
 ): Promise<number> {
-  checkPeriod(policy.action, policy.period)
-  if (policy.scope === 'static' && policy.mailboxIds.length === 0)
-    throw refused('Name the mailboxes it is for; a policy without any would be for nobody.')
-  if (policy.scope === 'adaptive' && policy.adaptiveScopeId === undefined)
-    throw refused('Name its adaptive scope.')
+  checkPolicy(policy)
   return change(parts, 'create-retention-policy', policy.name, { ...policy }, async (client) => {
     const { rows } = await client.query<{ id: number }>(
       `insert into retention_policy (name, action, period, period_unit, starts, scope, adaptive_scope_id, early, basis, created_by, created_at)
@@ -129,12 +130,22 @@ export async function createRetentionPolicy(
   })
 }
 
+/** Throws `retention-refused` for what could never apply. */
+export function checkPolicy(policy: NewRetentionPolicy): void {
+  checkPeriod(policy.action, policy.period)
+  if (policy.scope === 'static' && policy.mailboxIds.length === 0)
+    throw refused('Name the mailboxes it is for; a policy without any would be for nobody.')
+  if (policy.scope === 'adaptive' && policy.adaptiveScopeId === undefined)
+    throw refused('Name its adaptive scope.')
+}
+
 /** Asks for it to be switched on; another person does. Throws `retention-refused` where it was not simulated. */
 export async function askForPolicy(parts: PolicyParts, name: string, by: string): Promise<void> {
   await change(parts, 'change-retention-policy', name, { act: 'ask' }, async (client) => {
     const { rowCount } = await client.query(
-      `update retention_policy set state = 'asked', asked_by = $2, approved_by = null
-        where name = $1 and state in ('draft', 'off') and simulated_at is not null`,
+      `update retention_policy set state = case state when 'draft' then 'asked' else state end, asked_by = $2, approved_by = null
+        where name = $1 and state in ('draft', 'off') and (asked_by is null or approved_by is not null)
+          and simulated_at is not null`,
       [name, by],
     )
     if (rowCount === 0)
@@ -142,16 +153,22 @@ export async function askForPolicy(parts: PolicyParts, name: string, by: string)
   })
 }
 
-/** By another person than who asked. From now on it applies. Throws `retention-refused`. */
-export async function approvePolicy(parts: PolicyParts, name: string, by: string): Promise<void> {
+/**
+ * By another person than who asked. From now on it applies. Throws `retention-refused`.
+ *
+ * @param seen when the simulation was made that he looked at: nothing else is switched on.
+ */
+export async function approvePolicy(
+  parts: PolicyParts,
+  name: string,
+  by: string,
+  seen?: string,
+): Promise<void> {
   await change(parts, 'change-retention-policy', name, { act: 'approve', by }, async (client) => {
-    const { rows } = await client.query<{ asked_by: string; state: string }>(
-      'select asked_by, state from retention_policy where name = $1 for update',
-      [name],
-    )
-    if (rows[0]?.state !== 'asked') throw refused(`Nobody asks for "${name}" to be switched on.`)
-    if (rows[0].asked_by.trim().toLowerCase() === by.trim().toLowerCase())
-      throw refused('Another person than who asked switches it on.')
+    const { askedBy, simulatedAt } = await askedPolicy(client, name)
+    if (isSamePerson(askedBy, by)) throw refused('Another person than who asked switches it on.')
+    if (seen !== undefined && seen !== simulatedAt)
+      throw refused(`"${name}" was simulated or changed since you looked at it; look again.`)
     await client.query(
       `update retention_policy set state = 'on', approved_by = $2, turned_on_at = $3, turned_off_at = null where name = $1`,
       [name, by, new Date(parts.clock.now())],
@@ -159,11 +176,34 @@ export async function approvePolicy(parts: PolicyParts, name: string, by: string
   })
 }
 
-/** What it retained is kept for 30 days longer; it deletes nothing any more. Throws `retention-refused`, also for a locked one. */
+/** Nobody asks any more for it to be switched on: declined by another person, or withdrawn. Throws `retention-refused`. */
+export async function declinePolicy(parts: PolicyParts, name: string, by: string): Promise<void> {
+  await change(parts, 'change-retention-policy', name, { act: 'decline', by }, async (client) => {
+    await askedPolicy(client, name)
+    await client.query(
+      `update retention_policy set state = case state when 'asked' then 'draft' else state end, asked_by = null where name = $1`,
+      [name],
+    )
+  })
+}
+
+async function askedPolicy(client: Client, name: string) {
+  await client.query('select from retention_policy where name = $1 for update', [name])
+  const { state, askedBy, simulatedAt } = await retentionPolicyByName(client, name)
+  if (state !== 'asked' || askedBy === null) throw refused(`Nobody asks for "${name}" to be switched on.`)
+  return { askedBy, simulatedAt }
+}
+
+function isSamePerson(one: string, other: string): boolean {
+  return one.trim().toLowerCase() === other.trim().toLowerCase()
+}
+
+/** What it retained is kept for 30 days longer; it deletes nothing any more, and is simulated anew before it goes on. Throws `retention-refused`, also for a locked one. */
 export async function turnOffPolicy(parts: PolicyParts, name: string): Promise<void> {
   await change(parts, 'change-retention-policy', name, { act: 'off' }, async (client) => {
     const { rowCount } = await client.query(
-      `update retention_policy set state = 'off', turned_off_at = $2 where name = $1 and state = 'on'`,
+      `update retention_policy set state = 'off', turned_off_at = $2, simulated_at = null, simulation = null
+        where name = $1 and state = 'on'`,
       [name, new Date(parts.clock.now())],
     )
     if (rowCount === 0) throw refused(`"${name}" is not on.`)
@@ -179,74 +219,6 @@ export async function lockPolicy(parts: PolicyParts, name: string, by: string): 
     )
     if (rowCount === 0) throw refused(`"${name}" cannot be locked: it is not on, or locked already.`)
   })
-}
-
-export interface PolicyChange {
-  readonly period?: Period
-  readonly add?: readonly number[]
-  readonly remove?: readonly number[]
-}
-
-/**
- * Another period, more or fewer mailboxes. What lets a policy delete more or sooner needs a simulation and a second person
- * again, and is refused while it is on. The database refuses what would loosen a locked one. Throws `retention-refused`.
- */
-export async function changeRetentionPolicy(
-  parts: PolicyParts,
-  name: string,
-  wanted: PolicyChange,
-): Promise<void> {
-  const { period, add = [], remove = [] } = wanted
-  await change(parts, 'change-retention-policy', name, { ...wanted }, async (client) => {
-    const policy = await lockedPolicy(client, name)
-    if (period !== undefined) checkPeriod(policy.action, period)
-    if (await deletesMore(client, policy, wanted)) {
-      if (policy.state === 'on')
-        throw refused(
-          `"${name}" would delete more, or sooner: switch it off, change it, simulate it and have it approved again.`,
-        )
-      await client.query(
-        `update retention_policy set simulated_at = null, simulation = null,
-                state = case state when 'asked' then 'draft' else state end where id = $1`,
-        [policy.id],
-      )
-    }
-    if (period !== undefined)
-      await client.query('update retention_policy set period = $2, period_unit = $3 where id = $1', [
-        ...[policy.id, period?.count ?? null, period?.unit ?? null],
-      ])
-    if (add.length > 0)
-      await client.query(
-        'insert into retention_policy_mailbox (policy_id, mailbox_id) select $1, unnest($2::int[]) on conflict do nothing',
-        [policy.id, add],
-      )
-    if (remove.length > 0)
-      await client.query(
-        'delete from retention_policy_mailbox where policy_id = $1 and mailbox_id = any($2)',
-        [policy.id, remove],
-      )
-  })
-}
-
-/** Nobody switches it on or changes it meanwhile. */
-async function lockedPolicy(client: Client, name: string): Promise<RetentionPolicy> {
-  await client.query('select from retention_policy where name = $1 for update', [name])
-  return retentionPolicyByName(client, name)
-}
-
-/** In a static scope a mailbox that is added comes under it, in the scope of all one whose exception ends. */
-async function deletesMore(
-  client: Client,
-  policy: RetentionPolicy,
-  { period, add = [], remove = [] }: PolicyChange,
-): Promise<boolean> {
-  if (policy.action === 'retain') return false
-  if ((policy.scope === 'all' ? remove : add).length > 0) return true
-  if (period === undefined || period === null) return false
-  const { rows } = await client.query<{ lasts: boolean }>('select lasts_as_long($1, $2, $3, $4) as lasts', [
-    ...[period.count, period.unit, policy.period?.count ?? null, policy.period?.unit ?? null],
-  ])
-  return !rows[0]!.lasts
 }
 
 export async function change<Result>(

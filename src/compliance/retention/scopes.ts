@@ -49,6 +49,21 @@ export async function createAdaptiveScope(
   return id
 }
 
+/** Who would be in it now. Throws `retention-refused`. */
+export async function previewScope(
+  db: Pick<Pool, 'query'>,
+  query: ScopeQuery,
+): Promise<{ readonly address: string; readonly name: string }[]> {
+  if (query.conditions.length === 0)
+    throw refused('A scope without a condition would be everybody; name one.')
+  const { condition, values } = conditionOf(query, 1)
+  const { rows } = await db.query<{ address: string; name: string }>(
+    `select address, name from mailbox where ${condition} order by address`,
+    values,
+  )
+  return rows
+}
+
 export async function listAdaptiveScopes(db: Pick<Pool, 'query'>): Promise<AdaptiveScope[]> {
   const { rows } = await db.query<AdaptiveScope>(
     `select id, name, query, coalesce((
@@ -70,7 +85,7 @@ export async function refreshScopes({
   )
   let changed = 0
   for (const { id, name, query } of scopes) {
-    const { condition, values } = conditionOf(query)
+    const { condition, values } = conditionOf(query, 2)
     const client = { pool, clock }
     const { rows } = await pool.query<{ id: number; member: boolean }>(
       `select mailbox.id, since is not null as member from mailbox
@@ -102,11 +117,15 @@ export async function refreshScopes({
   return changed
 }
 
-function conditionOf({ match, conditions }: ScopeQuery): { condition: string; values: string[] } {
+/** @param first number of the statement's first parameter that is a value of it */
+function conditionOf(
+  { match, conditions }: ScopeQuery,
+  first: number,
+): { condition: string; values: string[] } {
   const parts = conditions.map(({ attribute, operator }, place) => {
     const column =
       attribute === 'active' ? `(mailbox.active::text)` : `lower(coalesce(mailbox.${attribute}, ''))`
-    const value = `lower($${place + 2}::text)`
+    const value = `lower($${place + first}::text)`
     const test = operator.endsWith('equals') ? `${column} = ${value}` : `starts_with(${column}, ${value})`
     return operator.startsWith('not') ? `not (${test})` : test
   })

@@ -16,6 +16,8 @@ export interface Simulation {
     readonly inScope: number
     readonly disposed: number
   }[]
+  /** Some of what it would dispose of; where it would dispose of nothing, some of what it would apply to. Oldest first. */
+  readonly sample: readonly { readonly item: string; readonly mailbox: string; readonly sentAt: string }[]
   /** Of those that it would dispose of, by the month they were sent in. */
   readonly byMonth: readonly { readonly month: string; readonly disposed: number }[]
 }

@@ -20,6 +20,8 @@ import { openApiHandlers } from './open-api.ts'
 import { peopleHandlers } from './people.ts'
 import { personalHandlers } from './personal.ts'
 import { regionHandlers } from './regions.ts'
+import { retentionLabelHandlers } from './retention-labels.ts'
+import { retentionPolicyHandlers } from './retention-policies.ts'
 import { searchHandlers } from './searches.ts'
 import { sessionHandlers } from './session.ts'
 import { settingsHandlers } from './settings.ts'
@@ -52,6 +54,8 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...explanationHandlers(parts),
     ...supervisionReviewHandlers(parts),
     ...inPlaceArchiveHandlers(parts),
+    ...retentionPolicyHandlers(parts),
+    ...retentionLabelHandlers(parts),
     ...supervisionPolicyHandlers(parts),
     ...settingsHandlers(parts),
     ...openApiHandlers(parts),

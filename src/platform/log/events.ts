@@ -95,6 +95,7 @@ export const logEvents = {
     'supervision matched',
   ),
   supervisionFailed: failure('error', 'supervision failed'),
+  retentionSimulationFailed: failure('error', 'retention simulation failed'),
 
   // integrity log
   integrityLogSigned: event<{
