@@ -1,4 +1,5 @@
 import type { FluentIcon } from '@fluentui/react-icons'
+import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { ChatMultipleRegular } from '@fluentui/react-icons/svg/chat-multiple'
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr'
 import { EyeTrackingRegular } from '@fluentui/react-icons/svg/eye-tracking'
@@ -34,6 +35,12 @@ export const areas: readonly Area[] = [
   { to: '/mailboxes', label: 'general:area.mailboxes', icon: MailMultipleRegular, needs: ['listMailboxes'] },
   { to: '/search', label: 'general:area.search', icon: SearchRegular, needs: ['createSearch'] },
   { to: '/holds', label: 'general:area.holds', icon: GavelRegular, needs: ['listHolds'] },
+  {
+    to: '/retention',
+    label: 'general:area.retention',
+    icon: ArchiveRegular,
+    needs: ['listRetentionPolicies'],
+  },
   { to: '/personal', label: 'general:area.personal', icon: LockClosedRegular, needs: ['listPersonal'] },
   {
     to: '/supervision/policies',

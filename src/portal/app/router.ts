@@ -16,6 +16,7 @@ import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
 import { peopleRoutes } from '../pages/people/routes.ts'
 import { personalRoutes } from '../pages/personal/routes.ts'
 import { regionRoutes } from '../pages/regions/routes.ts'
+import { retentionRoutes } from '../pages/retention/routes.ts'
 import { searchRoutes } from '../pages/search/routes.ts'
 import { sessionRoutes } from '../pages/session/routes.ts'
 import { settingsRoutes } from '../pages/settings/routes.ts'
@@ -39,6 +40,7 @@ const routeTree = rootRoute.addChildren([
     ...itemRoutes,
     ...searchRoutes,
     ...holdRoutes,
+    ...retentionRoutes,
     ...personalRoutes,
     ...auditRoutes,
     ...peopleRoutes,

@@ -18,7 +18,7 @@ const moreLooks = [
 
 /** A text that is missing shows its key. */
 const keyForm =
-  /\b(?:account|activation|archives|audit|connectors|coverage|delivery|directory|errors|general|holds|home|items|mailboxes|people|personal|regions|search|session|settings|site|supervision):[a-z]\w*\b/
+  /\b(?:account|activation|archives|audit|connectors|coverage|delivery|directory|errors|general|holds|home|items|mailboxes|people|personal|regions|retention|search|session|settings|site|supervision):[a-z]\w*\b/
 
 /**
  * Opens the address of a signed-in page again in each look, waits until `shown` finds what is looked at, and expects

@@ -58,6 +58,11 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['record', `/items/${item}?tab=record`],
     ['search', '/search'],
     ['results', `/search/${search.id}`],
+    ['retention', '/retention'],
+    ['retention-new', '/retention/policies/new'],
+    ['retention-labels', '/retention/labels'],
+    ['retention-label-new', '/retention/labels/new'],
+    ['retention-scopes', '/retention/scopes'],
     ['audit', '/audit'],
     ['audit-retention', '/audit/retention'],
     ['people', '/people'],
@@ -136,7 +141,7 @@ describe.skipIf(!hasChromium).each(looks)(
 
 /** `connectors:wizard.title`, as a page would show a text that is missing. */
 const keyForm =
-  /\b(?:account|archives|audit|connectors|delivery|directory|general|home|items|mailboxes|people|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
+  /\b(?:account|archives|audit|connectors|delivery|directory|general|home|items|mailboxes|people|retention|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
 
 describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
   it('say everything in that language, and nothing is cut', async () => {

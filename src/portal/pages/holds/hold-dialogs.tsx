@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/calls.ts'
 import { FormDialog } from '../../components/dialogs.tsx'
 import { TextField } from '../../components/form.tsx'
+import { linesOf } from '../../components/lines.ts'
 import { useNotify } from '../../components/notify.tsx'
 import type { WholeHold } from './labels.ts'
-import { linesOf } from './lines.ts'
 
 interface DialogProps {
   readonly hold: WholeHold

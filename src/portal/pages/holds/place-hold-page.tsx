@@ -5,11 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/calls.ts'
 import { Figures } from '../../components/facts.tsx'
 import { Buttons, Form, Section, TextField } from '../../components/form.tsx'
+import { linesOf, orNull } from '../../components/lines.ts'
 import { ErrorNotice } from '../../components/notices.tsx'
 import { useNotify } from '../../components/notify.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { useFormat } from '../../i18n/format.ts'
-import { linesOf, orNull } from './lines.ts'
 
 const emptyDraft = {
   ...{ name: '', mailboxes: '', query: '', days: '', caseName: '', note: '', owner: '', url: '' },

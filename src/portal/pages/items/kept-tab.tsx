@@ -6,6 +6,7 @@ import { Facts } from '../../components/facts.tsx'
 import { Section } from '../../components/form.tsx'
 import { Loaded, Notice } from '../../components/notices.tsx'
 import { Time } from '../../components/time.tsx'
+import { ItemLabel } from './item-label.tsx'
 
 type Explanation = Answer<'explainItem'>
 
@@ -43,6 +44,7 @@ export function KeptTab({ id }: { id: string }) {
             </p>
           </Section>
           <Rules found={found} />
+          <ItemLabel id={id} />
           <Looks looks={found.seenBy} />
         </>
       )}
