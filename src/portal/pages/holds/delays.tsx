@@ -8,8 +8,8 @@ import { DataTable } from '../../components/data-table.tsx'
 import { FormDialog } from '../../components/dialogs.tsx'
 import { Section, TextField } from '../../components/form.tsx'
 import { useNotify } from '../../components/notify.tsx'
+import { OneLine } from '../../components/one-line.tsx'
 import { Time } from '../../components/time.tsx'
-import { OneLine } from './cells.tsx'
 
 type Delay = Answer<'listHolds'>['delays'][number]
 

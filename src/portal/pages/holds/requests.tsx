@@ -4,8 +4,8 @@ import { useCall, useChange } from '../../api/calls.ts'
 import { DataTable } from '../../components/data-table.tsx'
 import { Buttons, Section } from '../../components/form.tsx'
 import { ErrorNotice } from '../../components/notices.tsx'
+import { OneLine } from '../../components/one-line.tsx'
 import { Time } from '../../components/time.tsx'
-import { OneLine } from './cells.tsx'
 import { actLabels, type HoldRequest } from './labels.ts'
 
 /** What one person asked for and another one does; nothing where nothing waits. */

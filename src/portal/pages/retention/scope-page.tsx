@@ -6,6 +6,7 @@ import { DataTable } from '../../components/data-table.tsx'
 import { Figures } from '../../components/facts.tsx'
 import { Section } from '../../components/form.tsx'
 import { Loaded, Notice } from '../../components/notices.tsx'
+import { OneLine } from '../../components/one-line.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
@@ -53,11 +54,19 @@ function Members({ rows }: { rows: WholeScope['mailboxes'] }) {
       empty={<Notice>{t('retention:scopes.empty')}</Notice>}
       columns={[
         { key: 'mailbox', title: t('retention:column.mailbox'), render: ({ mailbox }) => mailbox },
-        { key: 'since', title: t('retention:scopes.since'), render: ({ since }) => <Time of={since} /> },
+        {
+          key: 'since',
+          title: t('retention:scopes.since'),
+          render: ({ since }) => (
+            <OneLine>
+              <Time of={since} />
+            </OneLine>
+          ),
+        },
         {
           key: 'until',
           title: t('retention:scopes.until'),
-          render: ({ until }) => (until === null ? '–' : <Time of={until} />),
+          render: ({ until }) => <OneLine>{until === null ? '–' : <Time of={until} />}</OneLine>,
         },
       ]}
     />

@@ -6,6 +6,7 @@ import { DataTable } from '../../components/data-table.tsx'
 import { Figures } from '../../components/facts.tsx'
 import { Buttons, Section } from '../../components/form.tsx'
 import { ErrorNotice, Notice } from '../../components/notices.tsx'
+import { OneLine } from '../../components/one-line.tsx'
 import { PageLink } from '../../components/page-link.tsx'
 import { Time } from '../../components/time.tsx'
 import { useFormat } from '../../i18n/format.ts'
@@ -149,7 +150,15 @@ function Sample({ found: { sample, disposed } }: { found: Simulation }) {
             ),
         },
         { key: 'mailbox', title: t('retention:column.mailbox'), render: ({ mailbox }) => mailbox },
-        { key: 'sent', title: t('retention:column.sent'), render: ({ sentAt }) => <Time of={sentAt} /> },
+        {
+          key: 'sent',
+          title: t('retention:column.sent'),
+          render: ({ sentAt }) => (
+            <OneLine>
+              <Time of={sentAt} />
+            </OneLine>
+          ),
+        },
       ]}
     />
   )
