@@ -79,7 +79,7 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 describe.skipIf(!hasChromium)(`the pages Retention${whyNot}`, () => {
   it('draft a policy, simulate it, have a second person switch it on, and lock it', async () => {
     const { page, context, troubles } = await visit(browser)
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     await signIn(page, server, t)
     await page
       .getByRole('link', { name: t('general:area.retention') })
@@ -149,7 +149,7 @@ describe.skipIf(!hasChromium)(`the pages Retention${whyNot}`, () => {
 
   it('make a scope of what the directory says, and a policy for it', async () => {
     const { page, context, troubles } = await visit(browser)
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     await signIn(page, server, t)
     await page.goto(`${server.url}/retention/scopes`)
     await press(page, t('retention:scopes.add'))
@@ -190,7 +190,7 @@ describe.skipIf(!hasChromium)(`the pages Retention${whyNot}`, () => {
 
   it('make labels, and give them by query, by search, by default and from an event on', async () => {
     const { page, context, troubles } = await visit(browser)
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(60_000)
     await signIn(page, server, t)
     await page.goto(`${server.url}/retention/labels`)
     await page.getByText(t('retention:labels.none')).waitFor()

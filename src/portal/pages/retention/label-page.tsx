@@ -88,6 +88,10 @@ function Says({ label }: { label: Label }) {
             : [
                 { name: t('retention:column.period'), value: periodText(period) },
                 { name: t('retention:field.starts'), value: t(startLabels[starts]) },
+              ]),
+          ...(action === null || action === 'retain'
+            ? []
+            : [
                 {
                   name: t('retention:field.early'),
                   value: early ? t('retention:early.yes') : t('retention:early.no'),

@@ -94,10 +94,14 @@ function Says({ policy }: { policy: Policy }) {
               <ScopeText policy={policy} />
             ),
           },
-          {
-            name: t('retention:field.early'),
-            value: policy.early ? t('retention:early.yes') : t('retention:early.no'),
-          },
+          ...(policy.action === 'retain'
+            ? []
+            : [
+                {
+                  name: t('retention:field.early'),
+                  value: policy.early ? t('retention:early.yes') : t('retention:early.no'),
+                },
+              ]),
           ...(policy.basis === ''
             ? []
             : [{ name: t('retention:field.basis'), value: <bdi>{policy.basis}</bdi> }]),
