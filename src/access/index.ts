@@ -26,7 +26,13 @@ export { holds, type Principal, type PrincipalSession } from './principal.ts'
 export { testProvider } from './provider-client.ts'
 export { beginProviderLink, beginProviderSignIn, finishProviderSignIn } from './provider-sign-in.ts'
 export { changeRights, listAdministrators } from './rights.ts'
-export { deleteRoleGroup, listRoleGroups, readRoleGroup, seedRoleGroups } from './role-groups.ts'
+export {
+  deleteRoleGroup,
+  listRoleGroups,
+  readRoleGroup,
+  roleGroupNamesOf,
+  seedRoleGroups,
+} from './role-groups.ts'
 export { listSearchFilters, readSearchFilter } from './search-filters.ts'
 export { recentSelfGrants, type SelfGrant } from './self-grants.ts'
 export { endSession, listSessions, type OpenedSession, principalOfSession } from './sessions.ts'

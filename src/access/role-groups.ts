@@ -86,6 +86,18 @@ export async function listRoleGroups(queries: Queries, id?: number): Promise<Rol
   }))
 }
 
+/** The names of the role groups somebody is in, by hand or by the sign-in provider. */
+export async function roleGroupNamesOf(queries: Queries, userId: number): Promise<string[]> {
+  const rows = await queries
+    .selectFrom('role_group_member')
+    .innerJoin('role_group', 'role_group.id', 'role_group_member.role_group_id')
+    .select('role_group.name')
+    .distinct()
+    .where('user_id', '=', userId)
+    .execute()
+  return rows.map(({ name }) => name)
+}
+
 /** Throws `role-group-not-found`. */
 export async function readRoleGroup(queries: Queries, id: number): Promise<RoleGroup> {
   const [group] = await listRoleGroups(queries, id)

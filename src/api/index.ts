@@ -6,10 +6,12 @@ import { connectorEndpoints } from './endpoints/connectors.ts'
 import { coverageEndpoints } from './endpoints/coverage.ts'
 import { destinationEndpoints } from './endpoints/destinations.ts'
 import { directoryEndpoints } from './endpoints/directory.ts'
+import { dispositionEndpoints } from './endpoints/disposition.ts'
 import { documentEndpoints } from './endpoints/document.ts'
 import { explanationEndpoints } from './endpoints/explanation.ts'
 import { holdEndpoints } from './endpoints/holds.ts'
 import { inPlaceArchiveEndpoints } from './endpoints/in-place-archive.ts'
+import { integrityLogEndpoints } from './endpoints/integrity-log.ts'
 import { itemEndpoints } from './endpoints/items.ts'
 import { mailboxEndpoints } from './endpoints/mailboxes.ts'
 import { peopleEndpoints } from './endpoints/people.ts'
@@ -49,6 +51,8 @@ export const endpoints = {
   ...directoryEndpoints,
   ...itemEndpoints,
   ...holdEndpoints,
+  ...dispositionEndpoints,
+  ...integrityLogEndpoints,
   ...personalEndpoints,
   ...regionEndpoints,
   ...searchEndpoints,

@@ -171,7 +171,7 @@ export async function disposed(
   platform: Platform,
   { run: id, limit }: { readonly run?: string; readonly limit: string },
 ): Promise<void> {
-  const items = await listDisposed(platform.database.pool, {
+  const { items } = await listDisposed(platform.database.pool, {
     run: id === undefined ? undefined : BigInt(wholeNumber(id, '--run')),
     limit: wholeNumber(limit, '--limit'),
   })
@@ -270,7 +270,9 @@ export async function defaultLabel(
 }
 
 export async function reviews({ output }: Context, platform: Platform): Promise<void> {
-  await output.list(await listDispositionReviews(platform.database.pool, null, platform.clock.now()), [
+  const of = { reviewer: null, now: platform.clock.now() }
+  const { items } = await listDispositionReviews(platform.database.pool, of, { limit: 500 })
+  await output.list(items, [
     { title: 'item', of: (row) => row.item },
     { title: 'mailbox', of: (row) => row.mailbox },
     { title: 'label', of: (row) => row.label },
@@ -285,7 +287,13 @@ export async function decide(
   items: readonly string[],
   decision: DispositionDecision,
 ): Promise<void> {
-  const changed = await decideDisposition(await openCentre(platform), items, decision, null, localOperator)
+  const changed = await decideDisposition(
+    await openCentre(platform),
+    items,
+    decision,
+    { reviewer: null },
+    localOperator,
+  )
   await output.document({ act: decision.act, changed }, () => `${changed} items.`)
 }
 

@@ -1,5 +1,5 @@
 /** Retention as a job: once a day what is due is disposed of, whichever worker takes it. */
-import { type RetentionParts, runRetention } from '../compliance/retention/index.ts'
+import { nextRetentionRun, type RetentionParts, runRetention } from '../compliance/retention/index.ts'
 import { isAppError } from '../domain/errors.ts'
 import type { Job, Jobs } from '../platform/jobs/jobs.ts'
 import { logEvents } from '../platform/log/events.ts'
@@ -9,7 +9,6 @@ import { retentionQueue, sendOnce } from './queues.ts'
 
 const askMs = 60 * 60_000
 const firstAskMs = 180_000
-const dayMs = 24 * 60 * 60_000
 
 /** Asks every hour; what is due stands in the database alone. */
 export function keepRetentionRun(jobs: Jobs, log: Logger): Asking {
@@ -23,11 +22,7 @@ export async function doRetention(
   job: Job,
   stopping: AbortSignal,
 ): Promise<void> {
-  const { rowCount } = await parts.pool.query(
-    `select from audit_event where operation = 'run-retention' and actor = 'schedule' and at > $1 limit 1`,
-    [new Date(parts.clock.now() - dayMs)],
-  )
-  if (rowCount) return
+  if (((await nextRetentionRun(parts.pool)) ?? 0) > parts.clock.now()) return
   try {
     const signal = AbortSignal.any([job.signal, stopping])
     const { due, disposed, kept, inReview } = await runRetention(parts, { requestedBy: 'schedule', signal })

@@ -154,7 +154,7 @@ describe('retention', () => {
       ...['li 2018 4', 'li 2024 4', 'wang 2024 4', 'zhang 2014 4', 'zhang 2018 4', 'zhang 2024 4'],
     ])
     expect(await firm.problems()).toEqual([])
-    const disposed = await listDisposed(firm.pool, { limit: 100 })
+    const { items: disposed } = await listDisposed(firm.pool, { limit: 100 })
     expect(disposed.filter(({ state }) => state === 'disposed').length).toBeGreaterThanOrEqual(12)
     expect(disposed[0]).toMatchObject({ basis: 'Five', disposedAt: expect.any(String) })
     expect(await runRetention(parts, { requestedBy: 'test' })).toMatchObject({ disposed: 0 })
@@ -267,28 +267,33 @@ describe('retention', () => {
     const before = (await explain(item)).settings.find(({ kind }) => kind === 'label')
     expect(before).toMatchObject({ name: 'Contract', deleteAt: '2026-01-02T00:00:00.000Z' })
     const waiting = async (username: string, ...groups: string[]) =>
-      (await listDispositionReviews(firm.pool, { username, groups }, parts.clock.now())).map(
-        (one) => one.item,
-      )
+      (
+        await listDispositionReviews(
+          firm.pool,
+          { reviewer: { username, groups }, now: parts.clock.now() },
+          { limit: 10 },
+        )
+      ).items.map((one) => one.item)
     await runRetention(parts, { requestedBy: 'test' })
     expect((await explain(item)).kept).toBe('due')
     expect(await waiting('rita')).toEqual([item])
     expect(await waiting('nick')).toEqual([])
-    await decideDisposition(parts, [item], { act: 'approve' }, { username: 'rita', groups: [] }, 'rita')
-    await expect(
-      decideDisposition(parts, [item], { act: 'approve' }, { username: 'rita', groups: [] }, 'rita'),
-    ).rejects.toThrow('does not wait')
+    const rita = { reviewer: { username: 'rita', groups: [] } }
+    await decideDisposition(parts, [item], { act: 'approve' }, rita, 'rita')
+    await expect(decideDisposition(parts, [item], { act: 'approve' }, rita, 'rita')).rejects.toThrow(
+      'You approved an earlier stage',
+    )
     expect(await waiting('rex', 'Records Management')).toEqual([item])
     await decideDisposition(
       parts,
       [item],
       { act: 'approve' },
-      { username: 'rex', groups: ['Records Management'] },
+      { reviewer: { username: 'rex', groups: ['Records Management'] } },
       'rex',
     )
     await runRetention(parts, { requestedBy: 'test' })
-    expect((await listDisposed(firm.pool, { limit: 100 })).find((one) => one.item === item)).toMatchObject({
-      item,
+    const { items } = await listDisposed(firm.pool, { limit: 100 })
+    expect(items.find((one) => one.item === item)).toMatchObject({
       basis: 'Contract',
       approvers: ['rita', 'rex'],
     })

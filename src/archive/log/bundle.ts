@@ -54,6 +54,11 @@ export interface BundleManifest {
 const verifierFolder = fileURLToPath(new URL('../../../verifier', import.meta.url))
 export const verifierFiles = ['holdfast-verify.html', 'holdfast-verify.mjs'] as const
 
+/** Where the verifier lies: a page for a browser and a script for Node, neither of which needs anything of ours. */
+export function verifierPath(name: (typeof verifierFiles)[number]): string {
+  return join(verifierFolder, name)
+}
+
 interface LeafRow {
   readonly message_id: bigint
   readonly leaf: bigint
@@ -104,7 +109,7 @@ export async function writeBundle(
     .executeTakeFirst()) ?? { timestamp_token: null }
   if (token) await write('checkpoint.tsr', token)
   for (const name of verifierFiles) {
-    await copyFile(join(verifierFolder, name), join(folder, name))
+    await copyFile(verifierPath(name), join(folder, name))
     files[name] = await hashOfFile(join(folder, name))
   }
   const manifest: BundleManifest = {

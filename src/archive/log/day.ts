@@ -1,6 +1,7 @@
 /** The checkpoint of a day (UTC): timestamped by a third party and copied to where the operator cannot change it. */
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { writeNewFile } from '../../platform/durable-file.ts'
 import { type Checkpoint, logKey, signCheckpoint } from './checkpoint.ts'
 import type { LogParts } from './parts.ts'
@@ -55,6 +56,47 @@ async function signToday(parts: LogParts, day: string): Promise<DayRow> {
     .returning(columns)
     .executeTakeFirstOrThrow()
   return dayRowOf(row)
+}
+
+export interface SignedDay {
+  /** As `2026-03-17`, UTC. */
+  readonly day: string
+  readonly size: number
+  readonly at: string
+  readonly timestamped: boolean
+  /** Why the third party's word is missing where one is asked for. */
+  readonly problem: string | null
+}
+
+/** The last day that has a checkpoint of its own; a day without a new entry has none. */
+export async function lastSignedDay({ queries }: Pick<LogParts, 'queries'>): Promise<SignedDay | null> {
+  const row = await lastDayRow({ queries })
+  if (!row) return null
+  return {
+    day: row.day,
+    size: Number(row.size),
+    at: row.at.toISOString(),
+    timestamped: row.timestamp_token !== null,
+    problem: row.timestamp_problem,
+  }
+}
+
+/** What a third party says of the last day's checkpoint (RFC 3161, DER), with the note it says it of; null: nothing. */
+export async function lastTimestamp({
+  queries,
+}: Pick<LogParts, 'queries'>): Promise<{ day: string; note: string; token: Buffer } | null> {
+  const row = await lastDayRow({ queries })
+  return row?.timestamp_token ? { day: row.day, note: row.note, token: row.timestamp_token } : null
+}
+
+function lastDayRow({ queries }: Pick<LogParts, 'queries'>) {
+  return queries
+    .selectFrom('log_checkpoint')
+    .select([...columns, 'timestamp_problem', sql<string>`to_char(day, 'YYYY-MM-DD')`.as('day')])
+    .where('day', 'is not', null)
+    .orderBy('log_checkpoint.day', 'desc')
+    .limit(1)
+    .executeTakeFirst()
 }
 
 /** Null, or the sentence of what went wrong, which is kept with the checkpoint. */

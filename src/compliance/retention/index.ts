@@ -1,6 +1,19 @@
-export { type DisposedItem, listDisposed } from './certificate.ts'
+export {
+  type BasisKind,
+  basisKinds,
+  certifyDisposal,
+  type DisposalCertificate,
+  type DisposedFilter,
+  type DisposedItem,
+  type DisposedState,
+  disposedStates,
+  exportDisposed,
+  listBases,
+  listDisposed,
+} from './certificate.ts'
 export { changeRetentionPolicy, editRetentionPolicy, isInForce } from './change-policy.ts'
 export { explainRetention, type ItemRetention } from './explain.ts'
+export { nextRetentionRun, type RunOutcome, readRetentionRun } from './history.ts'
 export { defaultLabels, labelFound, noteEventFound } from './label-found.ts'
 export {
   applyQueryLabels,
@@ -30,10 +43,15 @@ export {
 } from './policies.ts'
 export { type Preset, presets } from './presets.ts'
 export {
+  type DecisionRecord,
   type DispositionDecision,
   type DispositionReviewer,
   decideDisposition,
+  listDispositionDecisions,
   listDispositionReviews,
+  listReviewStages,
+  type ReviewedItem,
+  type ReviewStage,
 } from './review.ts'
 export { retentionOf } from './rules.ts'
 export { type RetentionRun, runRetention } from './run.ts'

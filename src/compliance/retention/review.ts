@@ -1,5 +1,5 @@
 /** Disposition review: what a label would delete waits until people approve, stage by stage. */
-import { itemIdOf, parseItemId } from '../../archive/index.ts'
+import { type ItemKey, itemIdOf, parseItemId } from '../../archive/index.ts'
 import type { Client, Pool } from '../../platform/postgres/index.ts'
 import { deletionHorizon, messageBatches } from './months.ts'
 import type { RetentionParts } from './parts.ts'
@@ -37,6 +37,61 @@ export async function askForReviews(
   return rows[0]!.waiting
 }
 
+/** Whose turn it is: by user name or role group. */
+export interface DispositionReviewer {
+  readonly username: string
+  readonly groups: readonly string[]
+}
+
+/** Which of what waits is meant. */
+export interface ReviewsOf {
+  /** Null: whoever's turn it is. Nobody decides at two stages: what he approved once waits for him no more. */
+  readonly reviewer: DispositionReviewer | null
+  /** Mailboxes that whoever asks may know of; null or absent: all. */
+  readonly mailboxIds?: readonly number[] | null
+  readonly labelId?: number
+  readonly stage?: number
+  /** Milliseconds since 1970 UTC. */
+  readonly now: number
+}
+
+const waiting = `
+  from disposition_review as review join retention_label as label on label.id = label_id
+  join mailbox on mailbox.id = review.mailbox_id
+ where review.state = 'waiting' and coalesce(not_before, '-infinity') <= $1
+   and ($2::text[] is null or ((review_stages -> (stage - 1)) ?| $2 and not ($2)[1] = any(approvers)))
+   and ($3::int[] is null or review.mailbox_id = any($3))
+   and ($4::int is null or label.id = $4) and ($5::int is null or stage = $5)`
+
+function valuesOf({ reviewer, mailboxIds, labelId, stage, now }: ReviewsOf): unknown[] {
+  const names = reviewer && [reviewer.username, ...reviewer.groups]
+  return [new Date(now), names, mailboxIds ?? null, labelId ?? null, stage ?? null]
+}
+
+/** What waits of one label at one stage. */
+export interface ReviewStage {
+  readonly labelId: number
+  readonly label: string
+  readonly stage: number
+  readonly stages: number
+  /** User names and role groups whose turn it is. */
+  readonly reviewers: readonly string[]
+  readonly items: number
+  /** Of the item that waits longest. */
+  readonly waitingSince: string
+}
+
+/** What waits, by label and stage, the longest first. */
+export async function listReviewStages(db: Pick<Pool, 'query'>, of: ReviewsOf): Promise<ReviewStage[]> {
+  const { rows } = await db.query<Omit<ReviewStage, 'waitingSince'> & { waitingSince: Date }>(
+    `select label.id as "labelId", label.name as label, stage, jsonb_array_length(review_stages) as stages,
+            review_stages -> (stage - 1) as reviewers, count(*)::int as items, min(waiting_since) as "waitingSince"
+     ${waiting} group by label.id, stage order by min(waiting_since), label.name, stage`,
+    valuesOf(of),
+  )
+  return rows.map((row) => ({ ...row, waitingSince: row.waitingSince.toISOString() }))
+}
+
 export interface ReviewedItem {
   readonly item: string
   readonly mailbox: string
@@ -44,55 +99,48 @@ export interface ReviewedItem {
   readonly stage: number
   readonly stages: number
   readonly waitingSince: string
+  /** Who approved the stages before. */
+  readonly approvers: readonly string[]
 }
 
-/** Whose turn it is: by user name or role group; null: the operator at the machine, who sees all. */
-export interface DispositionReviewer {
-  readonly username: string
-  readonly groups: readonly string[]
+export interface ReviewPage {
+  readonly limit: number
+  /** `next` of the page before. */
+  readonly cursor?: string | undefined
 }
 
-/** What waits for somebody, the longest first. */
+/** Single items that wait, the longest first. */
 export async function listDispositionReviews(
   db: Pick<Pool, 'query'>,
-  reviewer: DispositionReviewer | null,
-  now: number,
-  limit = 500,
-): Promise<ReviewedItem[]> {
-  return waitingReviews(db, reviewer, now, 'order by waiting_since, review.message_id limit $3', [limit])
-}
-
-/** @param rest of the statement; its parameters begin at $3. */
-async function waitingReviews(
-  db: Pick<Pool, 'query'>,
-  reviewer: DispositionReviewer | null,
-  now: number,
-  rest: string,
-  values: readonly unknown[],
-): Promise<ReviewedItem[]> {
-  const { rows } = await db.query<{
-    message_id: bigint
-    mailbox_id: number
-    mailbox: string
-    label: string
-    stage: number
-    stages: number
-    waiting_since: Date
-  }>(
+  of: ReviewsOf,
+  { limit, cursor }: ReviewPage,
+): Promise<{ items: ReviewedItem[]; next: string | null }> {
+  const [since, after] = cursor?.split('.') ?? []
+  const key = after === undefined ? null : parseItemId(after)
+  const { rows } = await db.query<ReviewRow>(
     `select review.message_id, review.mailbox_id, mailbox.address as mailbox, label.name as label, stage,
-            jsonb_array_length(review_stages) as stages, waiting_since
-       from disposition_review as review join retention_label as label on label.id = label_id
-       join mailbox on mailbox.id = review.mailbox_id
-      where review.state = 'waiting' and coalesce(not_before, '-infinity') <= $2
-        and ($1::text[] is null or (review_stages -> (stage - 1)) ?| $1::text[])
-      ${rest}`,
-    [reviewer && [reviewer.username, ...reviewer.groups], new Date(now), ...values],
+            jsonb_array_length(review_stages) as stages, waiting_since, approvers
+     ${waiting}
+       and ($6::timestamptz is null or (waiting_since, review.message_id, review.mailbox_id) > ($6, $7::bigint, $8::int))
+      order by waiting_since, review.message_id, review.mailbox_id limit $9`,
+    [
+      ...valuesOf(of),
+      ...[key && new Date(Number(since)), key?.messageId ?? null, key?.mailboxId ?? null, limit + 1],
+    ],
   )
-  return rows.map(({ message_id, mailbox_id, waiting_since, ...row }) => ({
+  const items = rows.slice(0, limit).map(({ message_id, mailbox_id, waiting_since, ...row }) => ({
     ...row,
     item: itemIdOf(message_id, mailbox_id),
     waitingSince: waiting_since.toISOString(),
   }))
+  const last = rows.length > limit ? items.at(-1)! : null
+  return { items, next: last && `${Date.parse(last.waitingSince)}.${last.item}` }
+}
+
+interface ReviewRow extends Omit<ReviewedItem, 'item' | 'waitingSince'> {
+  readonly message_id: bigint
+  readonly mailbox_id: number
+  readonly waiting_since: Date
 }
 
 export type DispositionDecision =
@@ -102,90 +150,178 @@ export type DispositionDecision =
   /** Kept until then; the review begins anew at its first stage. */
   | { readonly act: 'extend'; readonly until: number; readonly comment?: string | undefined }
 
-/** Decides on items that wait for the reviewer. Throws `retention-refused`. Answers how many. */
+/**
+ * Decides on items that wait for the reviewer (null: the operator at the machine, who decides at every stage); on all of
+ * them or on none. Throws `retention-refused`. Answers how many.
+ */
 export async function decideDisposition(
   parts: Pick<RetentionParts, 'pool' | 'clock'>,
   items: readonly string[],
   decision: DispositionDecision,
-  reviewer: DispositionReviewer | null,
+  of: Omit<ReviewsOf, 'now'>,
   by: string,
 ): Promise<number> {
-  const at = new Date(parts.clock.now())
-  const details = { items: [...items], ...decision }
-  await change(parts, 'review-disposition', decision.act, details, async (client) => {
-    const waiting = await lockWaiting(client, items, reviewer, at)
-    for (const item of new Set(items)) {
-      const { messageId, mailboxId } = parseItemId(item)
-      const { stage, stages } = waiting.get(item)!
-      await client.query(
-        `insert into disposition_review_decision (message_id, mailbox_id, stage, act, by, at, comment, details)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        [
-          ...[messageId, mailboxId, stage, decision.act, by, at],
-          ...[decision.comment ?? '', JSON.stringify(detailsOf(decision))],
-        ],
-      )
-      await decideOne(client, [messageId, mailboxId], decision, { stages, by, at })
-    }
+  const now = parts.clock.now()
+  if (decision.act === 'extend' && decision.until <= now)
+    throw refused('What is extended is kept until a time to come.')
+  const wanted = [...new Set(items)]
+  const keys = wanted.map(parseItemId)
+  await change(parts, 'review-disposition', decision.act, { items: wanted, ...decision }, async (client) => {
+    const found = await lockWaiting(client, keys, { ...of, now })
+    const missing = wanted.find((item) => !found.has(item))
+    if (missing !== undefined) throw await whyNot(client, missing, of.reviewer)
+    await client.query(
+      `insert into disposition_review_decision (message_id, mailbox_id, stage, act, by, at, comment, details)
+         select message_id, mailbox_id, stage, $3, $4, $5, $6, $7
+           from disposition_review join ${given} using (message_id, mailbox_id)`,
+      [
+        ...[...columnsOf(keys), decision.act, by, new Date(now), decision.comment ?? ''],
+        JSON.stringify(detailsOf(decision)),
+      ],
+    )
+    await apply(client, keys, decision, by, now)
   })
-  return items.length
+  return wanted.length
 }
 
-/** What of the items waits for the reviewer, by item; from here on nobody else decides on them. Throws where one does not. */
+const given = 'unnest($1::bigint[], $2::int[]) as given (message_id, mailbox_id)'
+
+function columnsOf(keys: readonly ItemKey[]): [messages: bigint[], mailboxes: number[]] {
+  return [keys.map(({ messageId }) => messageId), keys.map(({ mailboxId }) => mailboxId)]
+}
+
+/** Under a lock: of two who approve the same stage at once, one is told that it waits no more. */
 async function lockWaiting(
   client: Client,
-  items: readonly string[],
-  reviewer: DispositionReviewer | null,
-  at: Date,
-): Promise<ReadonlyMap<string, ReviewedItem>> {
-  const keys = items.map(parseItemId)
-  const found = await waitingReviews(
-    client,
-    reviewer,
-    at.getTime(),
-    `and (review.message_id, review.mailbox_id) in (select * from unnest($3::bigint[], $4::int[]))
-     order by review.message_id, review.mailbox_id for update of review`,
-    [keys.map(({ messageId }) => messageId), keys.map(({ mailboxId }) => mailboxId)],
+  keys: readonly ItemKey[],
+  of: ReviewsOf,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ message_id: bigint; mailbox_id: number }>(
+    `select review.message_id, review.mailbox_id ${waiting}
+        and (review.message_id, review.mailbox_id) in (select * from unnest($6::bigint[], $7::int[]))
+      order by review.message_id, review.mailbox_id for update of review`,
+    [...valuesOf(of), ...columnsOf(keys)],
   )
-  const waiting = new Map(found.map((one) => [one.item, one]))
-  const missing = items.find((item) => !waiting.has(item))
-  if (missing !== undefined) throw refused(`The item "${missing}" does not wait for your decision.`)
-  return waiting
+  return new Set(rows.map(({ message_id, mailbox_id }) => itemIdOf(message_id, mailbox_id)))
 }
 
-async function decideOne(
+async function whyNot(client: Client, item: string, reviewer: DispositionReviewer | null): Promise<Error> {
+  const { messageId, mailboxId } = parseItemId(item)
+  const { rowCount } = await client.query(
+    `select from disposition_review
+      where message_id = $1 and mailbox_id = $2 and state = 'waiting' and $3 = any(approvers)`,
+    [messageId, mailboxId, reviewer?.username ?? null],
+  )
+  return refused(
+    rowCount === 0
+      ? `The item "${item}" does not wait for your decision.`
+      : `You approved an earlier stage of the item "${item}"; somebody else decides now.`,
+  )
+}
+
+async function apply(
   client: Client,
-  key: readonly [messageId: bigint, mailboxId: number],
+  keys: readonly ItemKey[],
   decision: DispositionDecision,
-  { stages, by, at }: { readonly stages: number; readonly by: string; readonly at: Date },
+  by: string,
+  now: number,
 ): Promise<void> {
+  const columns = columnsOf(keys)
   if (decision.act === 'approve') {
     await client.query(
-      `update disposition_review set approvers = approvers || $3, state = case when stage >= $4 then 'approved' else 'waiting' end,
-              stage = least(stage + 1, $4) where message_id = $1 and mailbox_id = $2`,
-      [...key, [by], stages],
+      `update disposition_review as review
+          set approvers = approvers || $3::text,
+              state = case when stage >= jsonb_array_length(review_stages) then 'approved' else 'waiting' end,
+              stage = least(stage + 1, jsonb_array_length(review_stages))
+         from ${given}, retention_label as label
+        where (review.message_id, review.mailbox_id) = (given.message_id, given.mailbox_id) and label.id = review.label_id`,
+      [...columns, by],
     )
     return
   }
   if (decision.act === 'extend') {
     await client.query(
-      `update disposition_review set stage = 1, approvers = '{}', not_before = $3 where message_id = $1 and mailbox_id = $2`,
-      [...key, new Date(decision.until)],
+      `update disposition_review as review set stage = 1, approvers = '{}', not_before = $3 from ${given}
+        where (review.message_id, review.mailbox_id) = (given.message_id, given.mailbox_id)`,
+      [...columns, new Date(decision.until)],
     )
     return
   }
-  await client.query('delete from disposition_review where message_id = $1 and mailbox_id = $2', [...key])
+  await client.query(
+    `delete from disposition_review as review using ${given}
+      where (review.message_id, review.mailbox_id) = (given.message_id, given.mailbox_id)`,
+    columns,
+  )
   const { rowCount } = await client.query(
     `insert into item_label (message_id, mailbox_id, label_id, origin, applied_by, applied_at)
-     select $1, $2, id, 'manual', $4, $5 from retention_label where name = $3
+     select given.message_id, given.mailbox_id, label.id, 'manual', $4, $5
+       from ${given}, retention_label as label where label.name = $3
      on conflict (message_id, mailbox_id) do update
        set label_id = excluded.label_id, origin = 'manual', applied_by = excluded.applied_by, applied_at = excluded.applied_at`,
-    [...key, decision.label, by, at],
+    [...columns, decision.label, by, new Date(now)],
   )
   if (rowCount === 0) throw refused(`There is no retention label "${decision.label}".`)
 }
 
-function detailsOf(decision: DispositionDecision): Record<string, unknown> {
+function detailsOf(decision: DispositionDecision): Record<string, string> {
   if (decision.act === 'relabel') return { label: decision.label }
   return decision.act === 'extend' ? { until: new Date(decision.until).toISOString() } : {}
+}
+
+/** What somebody decided; a record for ever. */
+export interface DecisionRecord {
+  readonly id: string
+  readonly item: string
+  readonly mailbox: string
+  readonly stage: number
+  readonly act: DispositionDecision['act']
+  readonly by: string
+  readonly at: string
+  readonly comment: string
+  /** Of `relabel`. */
+  readonly label: string | null
+  /** Of `extend`. */
+  readonly until: string | null
+}
+
+export interface DecisionsOf {
+  readonly item?: string | undefined
+  readonly by?: string | undefined
+  readonly mailboxIds?: readonly number[] | null
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
+
+/** The latest first. */
+export async function listDispositionDecisions(
+  db: Pick<Pool, 'query'>,
+  { item, by, mailboxIds, cursor, limit }: DecisionsOf,
+): Promise<{ items: DecisionRecord[]; next: string | null }> {
+  const key = item === undefined ? null : parseItemId(item)
+  const { rows } = await db.query<DecisionRow>(
+    `select decision.id, message_id, mailbox_id, coalesce(mailbox.address, '') as mailbox, stage, act, by, at, comment,
+            details ->> 'label' as label, details ->> 'until' as until
+       from disposition_review_decision as decision left join mailbox on mailbox.id = mailbox_id
+      where ($1::bigint is null or (message_id, mailbox_id) = ($1, $2::int)) and ($3::text is null or by = $3)
+        and ($4::int[] is null or mailbox_id = any($4)) and ($5::bigint is null or decision.id < $5)
+      order by decision.id desc limit $6`,
+    [
+      ...[key?.messageId ?? null, key?.mailboxId ?? null, by ?? null, mailboxIds ?? null],
+      ...[cursor ?? null, limit + 1],
+    ],
+  )
+  const items = rows.slice(0, limit).map(({ id, message_id, mailbox_id, at, ...row }) => ({
+    ...row,
+    id: String(id),
+    item: itemIdOf(message_id, mailbox_id),
+    at: at.toISOString(),
+  }))
+  return { items, next: rows.length > limit ? items.at(-1)!.id : null }
+}
+
+interface DecisionRow extends Omit<DecisionRecord, 'id' | 'item' | 'at'> {
+  readonly id: bigint
+  readonly message_id: bigint
+  readonly mailbox_id: number
+  readonly at: Date
 }

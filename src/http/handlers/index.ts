@@ -10,10 +10,12 @@ import { connectorHandlers } from './connectors.ts'
 import { coverageHandlers } from './coverage.ts'
 import { destinationHandlers } from './destinations.ts'
 import { directoryHandlers } from './directory.ts'
+import { dispositionHandlers } from './disposition.ts'
 import { explanationHandlers } from './explanation.ts'
 import { holdHandlers } from './holds.ts'
 import { homeHandlers } from './home.ts'
 import { inPlaceArchiveHandlers } from './in-place-archive.ts'
+import { integrityLogHandlers } from './integrity-log.ts'
 import { itemHandlers } from './items.ts'
 import { mailboxHandlers } from './mailboxes.ts'
 import { openApiHandlers } from './open-api.ts'
@@ -47,6 +49,8 @@ export function allHandlers(parts: PortalParts): Handlers<Endpoints> {
     ...personalHandlers(parts),
     ...regionHandlers(parts),
     ...holdHandlers(parts),
+    ...dispositionHandlers(parts),
+    ...integrityLogHandlers(parts),
     ...searchHandlers(parts),
     ...homeHandlers(parts),
     ...auditHandlers(parts),
