@@ -42,6 +42,7 @@ const disposedItem = z.object({
   run: z.string(),
   item: z.string(),
   mailbox: z.string(),
+  sentAt: time,
   state,
   disposedAt: time.nullable(),
   finalAt: time.nullable(),
@@ -151,6 +152,7 @@ export const dispositionEndpoints = defineEndpoints({
       z.object({
         item: z.string(),
         mailbox: z.string(),
+        sentAt: time,
         label: z.string(),
         stage: z.int(),
         stages: z.int(),

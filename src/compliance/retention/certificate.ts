@@ -1,6 +1,7 @@
 /** Proof of disposition: what went, when, by which rule, who approved. Kept with the archive, without an end. */
 import { itemIdOf, parseItemId } from '../../archive/index.ts'
 import { type DisposalProof, type LogParts, proveDisposal } from '../../archive/log/index.ts'
+import { sentAtOfMessageId } from '../../domain/codes.ts'
 import { AppError } from '../../domain/errors.ts'
 import { csvByteOrderMark, csvLine } from '../../domain/spreadsheet-safe.ts'
 import type { Pool } from '../../platform/postgres/index.ts'
@@ -16,6 +17,7 @@ export interface DisposedItem {
   readonly run: string
   readonly item: string
   readonly mailbox: string
+  readonly sentAt: string
   readonly state: DisposedState
   readonly disposedAt: string | null
   /** When no byte of it is left in any file of ours either; null: "holdfast compact" was not run since. */
@@ -86,7 +88,8 @@ export async function listDisposed(
   return { items, next: last && `${last.run}.${last.item}` }
 }
 
-interface DisposedRow extends Omit<DisposedItem, 'run' | 'item' | 'disposedAt' | 'finalAt' | 'leaf'> {
+interface DisposedRow
+  extends Omit<DisposedItem, 'run' | 'item' | 'sentAt' | 'disposedAt' | 'finalAt' | 'leaf'> {
   readonly run_id: bigint
   readonly message_id: bigint
   readonly mailbox_id: number
@@ -108,6 +111,7 @@ function disposedOf({
     ...row,
     run: String(run_id),
     item: itemIdOf(message_id, mailbox_id),
+    sentAt: new Date(sentAtOfMessageId(message_id)).toISOString(),
     disposedAt: disposed_at?.toISOString() ?? null,
     finalAt: final_at?.toISOString() ?? null,
     leaf: leaf === null ? null : String(leaf),
@@ -116,7 +120,18 @@ function disposedOf({
 
 const exportedAtOnce = 1_000
 const columns = [
-  ...['Item', 'Mailbox', 'Disposed (UTC)', 'Final (UTC)', 'Basis', 'Name', 'Approved by', 'Run', 'Log entry'],
+  ...[
+    'Item',
+    'Mailbox',
+    'Sent (UTC)',
+    'Disposed (UTC)',
+    'Final (UTC)',
+    'Basis',
+    'Name',
+    'Approved by',
+    'Run',
+    'Log entry',
+  ],
 ] as const
 
 /** The same as a CSV file, all pages of it; a spreadsheet that opens it calculates nothing. */
@@ -130,7 +145,7 @@ export async function* exportDisposed(
     const lines = page.items.map((one) =>
       csvLine(
         [
-          ...[one.item, one.mailbox, one.disposedAt, one.finalAt, one.basisKind, one.basis],
+          ...[one.item, one.mailbox, one.sentAt, one.disposedAt, one.finalAt, one.basisKind, one.basis],
           ...[one.approvers.join('; '), one.run, one.leaf],
         ],
         true,
@@ -157,6 +172,7 @@ export interface DisposalCertificate {
   readonly madeAt: string
   readonly item: string
   readonly mailbox: string
+  readonly sentAt: string
   readonly disposedAt: string
   readonly finalAt: string | null
   readonly basis: { readonly kind: BasisKind; readonly name: string }
@@ -197,7 +213,8 @@ export async function certifyDisposal(
   return {
     form: 'holdfast-disposal/1',
     madeAt: new Date(parts.clock.now()).toISOString(),
-    ...{ item, mailbox: gone.mailbox, disposedAt: gone.disposedAt, finalAt: gone.finalAt },
+    ...{ item, mailbox: gone.mailbox, sentAt: gone.sentAt },
+    ...{ disposedAt: gone.disposedAt, finalAt: gone.finalAt },
     basis: { kind: gone.basisKind, name: gone.basis },
     run: {
       ...{ id: gone.run, reason: run.reason, requestedBy: run.requested_by },

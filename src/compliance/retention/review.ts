@@ -1,5 +1,6 @@
 /** Disposition review: what a label would delete waits until people approve, stage by stage. */
 import { type ItemKey, itemIdOf, parseItemId } from '../../archive/index.ts'
+import { sentAtOfMessageId } from '../../domain/codes.ts'
 import type { Client, Pool } from '../../platform/postgres/index.ts'
 import { deletionHorizon, messageBatches } from './months.ts'
 import type { RetentionParts } from './parts.ts'
@@ -95,6 +96,7 @@ export async function listReviewStages(db: Pick<Pool, 'query'>, of: ReviewsOf): 
 export interface ReviewedItem {
   readonly item: string
   readonly mailbox: string
+  readonly sentAt: string
   readonly label: string
   readonly stage: number
   readonly stages: number
@@ -131,13 +133,14 @@ export async function listDispositionReviews(
   const items = rows.slice(0, limit).map(({ message_id, mailbox_id, waiting_since, ...row }) => ({
     ...row,
     item: itemIdOf(message_id, mailbox_id),
+    sentAt: new Date(sentAtOfMessageId(message_id)).toISOString(),
     waitingSince: waiting_since.toISOString(),
   }))
   const last = rows.length > limit ? items.at(-1)! : null
   return { items, next: last && `${Date.parse(last.waitingSince)}.${last.item}` }
 }
 
-interface ReviewRow extends Omit<ReviewedItem, 'item' | 'waitingSince'> {
+interface ReviewRow extends Omit<ReviewedItem, 'item' | 'sentAt' | 'waitingSince'> {
   readonly message_id: bigint
   readonly mailbox_id: number
   readonly waiting_since: Date

@@ -1,8 +1,7 @@
 /** Disposition over HTTP: two stages of people, each once; what went is listed and proven; two let it go on after a restore. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPortal, type Portal } from '../../../test/journey/portal.ts'
-import { openNote, readCheckpoint } from '../../archive/log/index.ts'
-import { isIncluded, leafHash } from '../../archive/log/merkle.ts'
+import { provenEntry } from '../../../test/journey/proven-entry.ts'
 import { dispositionSuspension, suspensionName } from '../../backup/index.ts'
 import {
   ada,
@@ -245,15 +244,3 @@ describe('the endpoints of disposition', () => {
 })
 
 type Client = ReturnType<Portal['as']>
-
-/** What a proof's leaf says, where it leads to the root that the key's holder signed. */
-function provenEntry(proof: string, key: string): Record<string, unknown> {
-  const end = proof.indexOf('\n\n')
-  const [, extra, index, ...steps] = proof.slice(0, end).split('\n')
-  const leaf = Buffer.from(extra!.slice('extra '.length), 'base64')
-  const { size, root } = readCheckpoint(openNote(proof.slice(end + 2), key))
-  const path = steps.map((step) => Buffer.from(step, 'base64'))
-  if (!isIncluded(leafHash(leaf), BigInt(index!.slice('index '.length)), size, path, root))
-    throw new Error('The proof does not lead to the signed root.')
-  return JSON.parse(leaf.toString())
-}

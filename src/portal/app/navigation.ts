@@ -2,6 +2,7 @@ import type { FluentIcon } from '@fluentui/react-icons'
 import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { ChatMultipleRegular } from '@fluentui/react-icons/svg/chat-multiple'
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr'
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete'
 import { EyeTrackingRegular } from '@fluentui/react-icons/svg/eye-tracking'
 import { GavelRegular } from '@fluentui/react-icons/svg/gavel'
 import { HomeRegular } from '@fluentui/react-icons/svg/home'
@@ -11,6 +12,7 @@ import { PeopleRegular } from '@fluentui/react-icons/svg/people'
 import { PlugConnectedRegular } from '@fluentui/react-icons/svg/plug-connected'
 import { SearchRegular } from '@fluentui/react-icons/svg/search'
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings'
+import { ShieldCheckmarkRegular } from '@fluentui/react-icons/svg/shield-checkmark'
 import { ShieldTaskRegular } from '@fluentui/react-icons/svg/shield-task'
 import type { EndpointName } from '../../api/index.ts'
 
@@ -41,6 +43,12 @@ export const areas: readonly Area[] = [
     icon: ArchiveRegular,
     needs: ['listRetentionPolicies'],
   },
+  {
+    to: '/disposition',
+    label: 'general:area.disposition',
+    icon: DeleteRegular,
+    needs: ['readDisposition'],
+  },
   { to: '/personal', label: 'general:area.personal', icon: LockClosedRegular, needs: ['listPersonal'] },
   {
     to: '/supervision/policies',
@@ -49,6 +57,12 @@ export const areas: readonly Area[] = [
     needs: ['listSupervisionPolicies'],
   },
   { to: '/audit', label: 'general:area.audit', icon: ClipboardTextLtrRegular, needs: ['searchAudit'] },
+  {
+    to: '/integrity-log',
+    label: 'general:area.integrityLog',
+    icon: ShieldCheckmarkRegular,
+    needs: ['readIntegrityLog'],
+  },
   {
     to: '/people',
     label: 'general:area.people',

@@ -9,8 +9,10 @@ import { connectorRoutes } from '../pages/connectors/routes.ts'
 import { coverageRoutes } from '../pages/coverage/routes.ts'
 import { destinationRoutes } from '../pages/destinations/routes.ts'
 import { directoryRoutes } from '../pages/directory/routes.ts'
+import { dispositionRoutes } from '../pages/disposition/routes.ts'
 import { holdRoutes } from '../pages/holds/routes.ts'
 import { homeRoutes } from '../pages/home/routes.ts'
+import { integrityLogRoutes } from '../pages/integrity-log/routes.ts'
 import { itemRoutes } from '../pages/items/routes.ts'
 import { mailboxRoutes } from '../pages/mailboxes/routes.ts'
 import { peopleRoutes } from '../pages/people/routes.ts'
@@ -41,8 +43,10 @@ const routeTree = rootRoute.addChildren([
     ...searchRoutes,
     ...holdRoutes,
     ...retentionRoutes,
+    ...dispositionRoutes,
     ...personalRoutes,
     ...auditRoutes,
+    ...integrityLogRoutes,
     ...peopleRoutes,
     ...supervisionPolicyRoutes,
     ...settingsRoutes,

@@ -17,8 +17,8 @@ const moreLooks = [
 ] as const satisfies readonly VisitOptions[]
 
 /** A text that is missing shows its key. */
-const keyForm =
-  /\b(?:account|activation|archives|audit|connectors|coverage|delivery|directory|errors|general|holds|home|items|mailboxes|people|personal|regions|retention|search|session|settings|site|supervision):[a-z]\w*\b/
+export const keyForm =
+  /\b(?:account|activation|archives|audit|connectors|coverage|delivery|directory|disposition|errors|general|holds|home|integrity|items|mailboxes|people|personal|regions|retention|search|session|settings|site|supervision):[a-z]\w*(?:\.\w+)*\b/
 
 /**
  * Opens the address of a signed-in page again in each look, waits until `shown` finds what is looked at, and expects

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { axeFindings, hasChromium, openChromium, overflowOf, picture, visit, whyNot } from './chromium.ts'
 import { type Demo, startDemo } from './demo.ts'
+import { keyForm } from './looks.ts'
 import { callAs, comeInByLink, signIn } from './people.ts'
 import { type Language, languages, textsOf } from './texts.ts'
 
@@ -63,6 +64,10 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['retention-labels', '/retention/labels'],
     ['retention-label-new', '/retention/labels/new'],
     ['retention-scopes', '/retention/scopes'],
+    ['disposition', '/disposition'],
+    ['disposition-reviews', '/disposition/reviews'],
+    ['disposed', '/disposition/disposed'],
+    ['integrity-log', '/integrity-log'],
     ['audit', '/audit'],
     ['audit-retention', '/audit/retention'],
     ['people', '/people'],
@@ -138,10 +143,6 @@ describe.skipIf(!hasChromium).each(looks)(
     })
   },
 )
-
-/** `connectors:wizard.title`, as a page would show a text that is missing. */
-const keyForm =
-  /\b(?:account|archives|audit|connectors|delivery|directory|general|home|items|mailboxes|people|retention|search|session|settings|site):[a-z]\w*(?:\.\w+)*\b/
 
 describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
   it('say everything in that language, and nothing is cut', async () => {

@@ -1,4 +1,6 @@
 import { useTranslation } from 'react-i18next'
+import { linkTo } from '../../api/calls.ts'
+import { useMay } from '../../api/session.ts'
 import { Copyable } from '../../components/copyable.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { Facts } from '../../components/facts.tsx'
@@ -132,6 +134,7 @@ function Participants({ item }: { item: Item }) {
 function Proof({ item }: { item: Item }) {
   const { t } = useTranslation('items')
   const format = useFormat()
+  const may = useMay()
   const { hashes, observations, links } = item
   return (
     <Section title={t('items:proof.title')}>
@@ -140,6 +143,18 @@ function Proof({ item }: { item: Item }) {
           { name: t('items:proof.email'), value: <Copyable text={hashes.emailSha256} /> },
           { name: t('items:proof.emailBytes'), value: format.number(hashes.emailBytes) },
           { name: t('items:proof.record'), value: <Copyable text={hashes.rawSha256} /> },
+          ...(may('downloadItemProof')
+            ? [
+                {
+                  name: t('items:proof.log'),
+                  value: (
+                    <a href={linkTo('downloadItemProof', { params: { id: item.id } })} download>
+                      {t('items:proof.logDownload')}
+                    </a>
+                  ),
+                },
+              ]
+            : []),
           ...item.message.attachments.map(({ place, name, sha256 }) => ({
             name: t('items:proof.attachment', { number: format.number(place + 1) }),
             value: (
