@@ -59,7 +59,9 @@ function reviewHandlers(parts: PortalParts): Pick<Handlers<Endpoints>, Reviewing
       return { items: items.map((one) => ({ ...one, approvers: [...one.approvers] })), next }
     },
     async decideDisposition({ body: { items, stage, decision, reason: comment } }, context) {
-      const { username } = context.principal
+      const { username, kind } = context.principal
+      if (kind !== 'person')
+        throw new AppError('not-allowed', 'Only a person decides in a review, not a token.')
       const decided =
         decision.act === 'extend' ? { ...decision, until: Date.parse(decision.until) } : decision
       const of = { ...(await reviewsOf(parts, context)), stage }

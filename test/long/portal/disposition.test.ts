@@ -175,7 +175,7 @@ describe.skipIf(!hasChromium)(`the pages of disposition${whyNot}`, () => {
     const { disposed, imported, verifierKey } = certificate.log
     expect(provenEntry(disposed.proof, verifierKey)).toMatchObject({ kind: 'disposition', of: imported.leaf })
     await page.getByLabel(t('disposition:column.mailbox')).fill('ben@firm.example')
-    await page.getByRole('button', { name: t('disposition:filter.search') }).click()
+    await page.getByRole('button', { name: t('disposition:filter.search'), exact: true }).click()
     await page.getByText(t('disposition:disposed.none')).waitFor()
 
     await page.getByRole('link', { name: t('disposition:tabs.runs'), exact: true }).click()
@@ -190,7 +190,7 @@ describe.skipIf(!hasChromium)(`the pages of disposition${whyNot}`, () => {
     expect([...rita.troubles, ...rex.troubles]).toEqual([])
     await rita.context.close()
     await rex.context.close()
-  }, 240_000)
+  }, 420_000)
 
   it('let dispositions go on after a restore when two people say so', async () => {
     const suspended = { since: new Date().toISOString(), backup: '2026-11-01T02:00:00.000Z' }

@@ -11,7 +11,7 @@ import { actLabels, type Decision } from './labels.ts'
 
 const useStyles = makeStyles({
   // Read in a few lines, also on a phone, where the table scrolls.
-  reason: { minWidth: '200px' },
+  reason: { minWidth: '140px' },
 })
 
 /** What whoever looks decided, the latest first; of everybody for who manages records. Nothing where nobody has. */

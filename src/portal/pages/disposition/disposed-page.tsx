@@ -71,20 +71,6 @@ function useColumns(): readonly Column<DisposedItem>[] {
         </OneLine>
       ),
     },
-    { key: 'mailbox', title: t('disposition:column.mailbox'), render: ({ mailbox }) => <bdi>{mailbox}</bdi> },
-    { key: 'sent', title: t('disposition:column.sent'), render: ({ sentAt }) => <Moment of={sentAt} /> },
-    {
-      key: 'at',
-      title: t('disposition:column.disposedAt'),
-      render: ({ disposedAt }) => <Moment of={disposedAt} />,
-    },
-    { key: 'final', title: t('disposition:column.final'), render: ({ finalAt }) => <Moment of={finalAt} /> },
-    { key: 'basis', title: t('disposition:column.basis'), render: (one) => <Basis of={one} /> },
-    {
-      key: 'approvers',
-      title: t('disposition:column.approvedBy'),
-      render: ({ approvers }) => (approvers.length === 0 ? '–' : <bdi>{format.list(approvers)}</bdi>),
-    },
     {
       key: 'proof',
       title: t('disposition:column.proof'),
@@ -101,5 +87,19 @@ function useColumns(): readonly Column<DisposedItem>[] {
         </Button>
       ),
     },
+    { key: 'mailbox', title: t('disposition:column.mailbox'), render: ({ mailbox }) => <bdi>{mailbox}</bdi> },
+    { key: 'sent', title: t('disposition:column.sent'), render: ({ sentAt }) => <Moment of={sentAt} /> },
+    {
+      key: 'at',
+      title: t('disposition:column.disposedAt'),
+      render: ({ disposedAt }) => <Moment of={disposedAt} />,
+    },
+    { key: 'basis', title: t('disposition:column.basis'), render: (one) => <Basis of={one} /> },
+    {
+      key: 'approvers',
+      title: t('disposition:column.approvedBy'),
+      render: ({ approvers }) => (approvers.length === 0 ? '–' : <bdi>{format.list(approvers)}</bdi>),
+    },
+    { key: 'final', title: t('disposition:column.final'), render: ({ finalAt }) => <Moment of={finalAt} /> },
   ]
 }
