@@ -1,7 +1,8 @@
 /** The review of what supervision found. What somebody sees depends on the policies he reviews; names only on his role. */
 import { z } from 'zod'
+import { messageEvents, messageKinds } from '../../domain/message.ts'
 import { defineEndpoints } from '../endpoint.ts'
-import { idParams, time } from '../values.ts'
+import { emailAddress, idParams, pageOf, time } from '../values.ts'
 
 const reviewers = ['Communication Compliance Analysis', 'Communication Compliance Investigation'] as const
 const keepers = ['Communication Compliance Admin', 'Supervisory Review Administrator'] as const
@@ -31,16 +32,35 @@ const alert = z.object({
   sentAt: time,
   raisedAt: time,
   resolvedAt: time.nullable(),
+  /** Waits longer than its severity allows. */
   overdue: z.boolean(),
+  /** Waits, and was handed on to somebody or to a case. */
+  escalated: z.boolean(),
+})
+
+const queuedAlert = alert.extend({
+  /** Null for a message that is not shown: disposed of, or hidden as personal. */
+  message: z
+    .object({
+      /** A name and number, or a pseudonym. */
+      sender: z.string().nullable(),
+      kind: z.enum(messageKinds),
+      /** Its words around the first place where something was found. */
+      excerpt: z.string(),
+      highlights: z.array(z.tuple([count, count])),
+      attachments: count,
+    })
+    .nullable(),
 })
 
 const shownMessage = z.object({
   sentAt: time,
   /** A name and number, or a pseudonym. */
   sender: z.string().nullable(),
-  kind: z.string(),
-  event: z.string(),
+  kind: z.enum(messageKinds),
+  event: z.enum(messageEvents),
   text: z.string(),
+  textTruncated: z.boolean(),
   /** Where the policy found something: begin and end in the text. */
   highlights: z.array(z.tuple([count, count])),
   attachments: z.array(z.object({ name: z.string(), type: z.string(), bytes: count })),
@@ -58,6 +78,13 @@ const decision = z.discriminatedUnion('act', [
     act: z.literal('escalate-case'),
     case: z.string().trim().min(1).max(200),
     comment: comment.optional(),
+  }),
+  /** A letter to somebody whose mailbox is kept; the comment is what it says. */
+  z.object({
+    act: z.literal('notify'),
+    to: emailAddress,
+    subject: z.string().trim().min(1).max(200),
+    comment: comment.min(1),
   }),
   z.object({ act: z.literal('second-look'), tag, comment: comment.optional() }),
 ])
@@ -87,7 +114,17 @@ export const supervisionReviewEndpoints = defineEndpoints({
     access: reviewers,
     audit: { none: 'counts' },
     answer: z.array(
-      z.object({ id: z.int(), name: z.string(), pending: count, overdue: count, resolved: count }),
+      z.object({
+        ...{
+          id: z.int(),
+          name: z.string(),
+          pending: count,
+          overdue: count,
+          escalated: count,
+          resolved: count,
+        },
+        rules: z.array(z.object({ id: z.string(), title: z.string() })),
+      }),
     ),
   },
   readAlerts: {
@@ -98,14 +135,20 @@ export const supervisionReviewEndpoints = defineEndpoints({
     audit: 'view-alerts',
     params: idParams,
     query: z.object({
-      state: z.enum(['pending', 'resolved']).default('pending'),
+      /** Escalated ones wait as well. */
+      state: z.enum(['pending', 'escalated', 'resolved']).default('pending'),
       severity: severity.optional(),
       rule: z.string().max(200).optional(),
       tag: tag.optional(),
-      after: alertId.optional(),
+      overdue: z.literal('true').optional(),
+      /** Raised so many days ago or more. */
+      days: z.coerce.number().int().min(1).max(3_660).optional(),
+      /** What this sample drew. */
+      sample: alertId.optional(),
+      cursor: alertId.optional(),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
-    answer: z.object({ items: z.array(alert), next: z.string().nullable() }),
+    answer: pageOf(queuedAlert),
   },
   readAlert: {
     method: 'GET',
@@ -122,7 +165,18 @@ export const supervisionReviewEndpoints = defineEndpoints({
       /** For who may open it: the item's id. */
       item: z.string().nullable(),
       namesShown: z.boolean(),
-      facts: z.record(z.string(), z.unknown()),
+      /** Other channels that it names, and how its people are captured. */
+      facts: z.object({
+        channels: z.array(z.string()).optional(),
+        unseenReply: z.boolean().optional(),
+        gaps: z.array(z.string()).optional(),
+        capturedBy: z.array(z.string()).optional(),
+      }),
+      near: z.array(z.object({ id: z.string(), state: z.enum(['pending', 'resolved']), sentAt: time })),
+      /** User names of the policy's other reviewers. */
+      colleagues: z.array(z.string()),
+      /** Whom a notice can be sent to; nobody where names are not shown or no mail server is set up. */
+      addresses: z.array(z.string()),
       decisions: z.array(
         z.object({
           at: time,

@@ -22,7 +22,8 @@ export type Decision =
       readonly act: 'notify'
       readonly to: string
       readonly subject: string
-      readonly comment?: string | undefined
+      /** What the letter says. */
+      readonly comment: string
     }
   /** A second person's finding on what was resolved, for quality. */
   | { readonly act: 'second-look'; readonly tag: string; readonly comment?: string | undefined }
@@ -36,18 +37,26 @@ const investigatorActs = new Set<Decision['act']>([
   'second-look',
 ])
 
+/** Say nothing without their comment. */
+const explained = new Set<Decision['act']>(['reopen', 'comment', 'escalate', 'notify'])
+
+export type SendNotice = (letter: { to: string; subject: string; text: string }) => Promise<void>
+
 export interface DecideOptions {
   /** Null: the operator at the machine. */
   readonly reviewer: Reviewer | null
   readonly by: string
   readonly alerts: readonly bigint[]
   readonly decision: Decision
+  /** Absent: this installation sends no letters, and nobody is notified. */
+  readonly send?: SendNotice | undefined
 }
 
 /**
  * Decides on alerts, all of them or none. Near duplicates of a resolved one are resolved with it. Answers how many
- * changed. Throws `alert-not-found` for one that is not there and alike for one that may not be seen, and
- * `decision-refused`.
+ * changed. A notice is sent before it is on record: one that the mail server refuses was not given. Throws
+ * `alert-not-found` for one that is not there and alike for one that may not be seen, `decision-refused` and what `send`
+ * throws.
  */
 export async function decide(parts: ReviewParts, options: DecideOptions): Promise<number> {
   const { reviewer, by, alerts, decision } = options
@@ -91,16 +100,27 @@ export async function decide(parts: ReviewParts, options: DecideOptions): Promis
     await noteLogEntries(client, [
       { at: at.getTime(), kind: 'label', facts: { of: 'alert', act: decision.act, alerts: ids.map(Number) } },
     ])
+    await sendNotice(client, options)
     return ids.length
   })
+}
+
+/** Only to somebody whose mailbox is kept: what a reviewer writes of a message goes to nobody else. */
+async function sendNotice(client: Client, { decision, send }: DecideOptions): Promise<void> {
+  if (decision.act !== 'notify') return
+  const { to, subject, comment: text } = decision
+  if (!send) throw refused('No mail server is set up, so nobody can be notified.')
+  const { rows } = await client.query('select from mailbox where address = lower($1)', [to])
+  if (rows.length === 0) throw refused('A notice goes to somebody whose mailbox is kept.')
+  await send({ to, subject, text })
 }
 
 function check(decision: Decision): void {
   const tag = tagOf(decision)
   if (tag !== null && !tagForm.test(tag))
     throw refused(`"${tag}" is no tag; use ${tags.join(', ')}, or a short word of your own.`)
-  const needsComment = decision.act === 'reopen' || decision.act === 'comment' || decision.act === 'escalate'
-  if (needsComment && (decision.comment ?? '').trim() === '') throw refused('Say why, in a comment.')
+  if (explained.has(decision.act) && (decision.comment ?? '').trim() === '')
+    throw refused('Say why, in a comment.')
 }
 
 interface AlertRow {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPortal } from '../../../test/journey/portal.ts'
-import { groupText } from '../../../test/journey/wecom.ts'
+import { groupText, sentMs } from '../../../test/journey/wecom.ts'
 import { endpoints } from '../../api/index.ts'
 import { activatePolicy, savePolicy } from '../../compliance/supervision/index.ts'
 import {
@@ -15,6 +15,7 @@ const people = {
   ann: analyst,
   rita: [...analyst, 'Communication Compliance Investigation'],
   nick: [...analyst, 'Communication Compliance Investigation'],
+  dora: [...analyst, 'Communication Compliance Investigation'],
   cora: ['Communication Compliance Admin'],
 } as const
 
@@ -30,10 +31,13 @@ beforeAll(async () => {
       [username],
     )
   const rules = [{ id: 'insider', severity: 'high', when: { words: ['内幕'] } }] as const
-  const reviewers = { users: ['ann', 'rita'], groups: [] }
+  const reviewers = { users: ['ann', 'rita', 'dora'], groups: [] }
   const { version } = await savePolicy(parts, policyOf('Insider', [...rules], { reviewers }), 'test')
   await activatePolicy(parts, 'Insider', version)
   await world.bring(['早上好', '内幕消息先别外传', '晚上吃什么'].map((text) => groupText(text)))
+  // Dora, who is Wang, is no longer in the group when the message is said that is found; what was said before is his too.
+  await firm.pool.query("update app_user set email = 'wang@firm.example' where username = 'dora'")
+  await world.bring([groupText('今天内幕不谈', { tolist: ['lisi'], msgtime: sentMs + 3_600_000 })])
   await raiseAlerts(firm.centre)
   policyId = (await firm.pool.query('select id from supervision_policy')).rows[0].id
   portal = await openPortal(firm, { people, parts: { decode: parts.decode } })
@@ -50,7 +54,12 @@ describe('the review of supervision over HTTP', () => {
   it('shows an investigator names and the conversation', async () => {
     const { id } = await firstAlert('rita')
     const alert = await portal.as('rita').readAlert({ params: { id } })
-    expect(alert.messages!.map(({ text }) => text)).toEqual(['早上好', '内幕消息先别外传', '晚上吃什么'])
+    expect(alert.messages!.map(({ text }) => text)).toEqual([
+      '早上好',
+      '内幕消息先别外传',
+      '晚上吃什么',
+      '今天内幕不谈',
+    ])
     const found = alert.messages!.find(({ alerted }) => alerted)!
     expect(found.highlights).toEqual([[0, 2]])
     expect(found.sender).toMatch(/zhangsan/i)
@@ -94,6 +103,63 @@ describe('the review of supervision over HTTP', () => {
     }
   })
 
+  it('shows in the queue the words around what was found, and only to who may the name beside them', async () => {
+    const { items } = await portal.as('rita').readAlerts({ params: { id: policyId }, query: {} })
+    expect(items.map(({ message }) => message)).toEqual([
+      expect.objectContaining({ excerpt: '内幕消息先别外传', highlights: [[0, 2]], attachments: 0 }),
+      expect.objectContaining({ excerpt: '今天内幕不谈', highlights: [[2, 4]] }),
+    ])
+    expect(items[0]!.message!.sender).toMatch(/zhangsan/i)
+    expect((await firstAlert('ann')).message).toMatchObject({
+      sender: expect.stringMatching(/^Anon-\d{6}$/),
+      excerpt: '内幕消息先别外传',
+    })
+  })
+
+  it('shows around a message nothing that is the reviewer’s own', async () => {
+    const { items } = await portal.as('dora').readAlerts({ params: { id: policyId }, query: {} })
+    expect(items.map(({ message }) => message?.excerpt)).toEqual(['今天内幕不谈'])
+    const textsFor = async (who: string) => {
+      const alert = await portal.as(who).readAlert({ params: { id: items[0]!.id } })
+      return alert.messages!.map(({ text }) => text)
+    }
+    expect(await textsFor('rita')).toEqual(['早上好', '内幕消息先别外传', '晚上吃什么', '今天内幕不谈'])
+    expect(await textsFor('dora')).toEqual(['今天内幕不谈'])
+  })
+
+  it('sorts out what was handed on, what waits too long, and what is new', async () => {
+    const count = async (query: Parameters<ReturnType<typeof portal.as>['readAlerts']>[0]['query']) =>
+      (await portal.as('rita').readAlerts({ params: { id: policyId }, query })).items.length
+    expect([await count({ state: 'escalated' }), await count({ overdue: 'true' })]).toEqual([0, 0])
+    const { id } = await firstAlert('ann')
+    const decision = { act: 'escalate', to: 'rita', comment: 'please look' } as const
+    await portal.as('ann').decideAlerts({ body: { alerts: [id], decision } })
+    expect(await count({ state: 'escalated' })).toBe(1)
+    expect(await count({ state: 'pending' })).toBe(2)
+    expect(await count({ days: 1 })).toBe(0)
+    expect((await portal.as('rita').listReviews(undefined))[0]).toMatchObject({
+      ...{ pending: 2, escalated: 1, rules: [{ id: 'insider', title: '' }] },
+    })
+    expect(await portal.as('ann').readAlert({ params: { id } })).toMatchObject({
+      ...{ escalated: true, colleagues: ['dora', 'rita'], addresses: [], near: [] },
+    })
+  })
+
+  it('refuses to notify where no letters are sent', async () => {
+    const { id } = await firstAlert('rita')
+    const decision = {
+      act: 'notify',
+      to: 'li@firm.example',
+      subject: 'A word',
+      comment: 'Read this',
+    } as const
+    const asked = portal.as('rita').decideAlerts({ body: { alerts: [id], decision } })
+    await expect(asked).rejects.toMatchObject({ code: 'decision-refused' })
+    expect((await portal.as('rita').readAlert({ params: { id } })).decisions.map(({ act }) => act)).toEqual([
+      'escalate',
+    ])
+  })
+
   it('shows nothing of a policy to who does not review it', async () => {
     expect(await portal.as('nick').listReviews(undefined)).toEqual([])
     expect((await portal.as('nick').readAlerts({ params: { id: policyId }, query: {} })).items).toEqual([])
@@ -135,7 +201,10 @@ describe('the review of supervision over HTTP', () => {
     const pack = await portal.as('cora').downloadEvidencePack({ params: { id: policyId, year: 2026 } })
     expect(await pack.json()).toMatchObject({
       policy: 'Insider',
-      decisions: [{ act: 'resolve', by: 'rita' }],
+      decisions: [
+        { act: 'escalate', by: 'ann' },
+        { act: 'resolve', by: 'rita' },
+      ],
     })
   })
 })

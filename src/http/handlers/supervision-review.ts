@@ -1,9 +1,12 @@
 import type { supervisionReviewEndpoints } from '../../api/endpoints/supervision-review.ts'
-import type { MessageView } from '../../archive/index.ts'
-import { messageViews, readConversation } from '../../archive/reading/index.ts'
+import { parseItemId } from '../../archive/index.ts'
+import { type MessageView, messageViews, readConversation } from '../../archive/reading/index.ts'
 import { policyNameOf } from '../../compliance/supervision/index.ts'
 import {
   type AlertFacts,
+  type AlertItem,
+  addressesOf,
+  barredMessages,
   commitSample,
   createPseudonyms,
   decide,
@@ -12,6 +15,7 @@ import {
   importRelations,
   listRelations,
   listSamples,
+  type QueuedAlert,
   type Reviewer,
   readAlert,
   readQueue,
@@ -20,6 +24,7 @@ import {
   type Sample,
   seesNames,
 } from '../../compliance/supervision-review/index.ts'
+import { createMailer } from '../../platform/mail/mailer.ts'
 import type { CallContext, Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
 import { auditLook, readingParts } from './reading.ts'
@@ -35,43 +40,66 @@ export function supervisionReviewHandlers(parts: PortalParts): ReviewHandlers {
   const { centre } = parts
   const db = centre.pool
   const now = () => centre.clock.now()
+  const { mail } = parts.config
+  const sendNotice = mail === null ? undefined : createMailer(mail).send
   return {
-    listReviews: async (_, context) => reviewedPolicies(db, reviewerOf(context), now()),
+    listReviews: async (_, context) =>
+      (await reviewedPolicies(db, reviewerOf(context), now())).map((one) => ({
+        ...one,
+        rules: [...one.rules],
+      })),
     async readAlerts({ params, query }, context) {
-      const { severity, ...rest } = query
-      const filter = { ...rest, policyId: params.id, severity: severity && severityCodes[severity] }
-      const found = await readQueue(db, reviewerOf(context), { ...filter, limit: query.limit + 1 }, now())
-      const items = found.slice(0, query.limit).map((alert) => ({ ...alert, rules: [...alert.rules] }))
+      const reviewer = reviewerOf(context)
+      const { severity, overdue, cursor: after, limit, ...rest } = query
+      const filter = { ...rest, after, overdue: overdue === 'true', policyId: params.id }
+      const found = await readQueue(
+        db,
+        reviewer,
+        { ...filter, severity: severity && severityCodes[severity], limit: limit + 1 },
+        now(),
+      )
+      const alerts = found.slice(0, limit)
       await auditLook(parts, 'view-alerts', {
         target: String(params.id),
-        details: { alerts: items.map(({ id }) => id) },
+        details: { alerts: alerts.map(({ id }) => id), namesShown: seesNames(reviewer) },
       })
-      return { items, next: found.length > query.limit ? items.at(-1)!.id : null }
+      const messages = await queuedMessages(parts, params.id, alerts, seesNames(reviewer))
+      const items = alerts.map(({ item, spans: _spans, ...alert }) => ({
+        ...alert,
+        rules: [...alert.rules],
+        message: (item && messages.get(item.id)) ?? null,
+      }))
+      return { items, next: found.length > limit ? alerts.at(-1)!.id : null }
     },
     async readAlert({ params }, context) {
       const reviewer = reviewerOf(context)
       const found = await readAlert(db, reviewer, BigInt(params.id), now())
       const namesShown = seesNames(reviewer)
-      const messages = await shownMessages(parts, found, namesShown)
+      const messages = await shownMessages(parts, found, reviewer)
       await auditLook(parts, 'view-alerts', {
         target: params.id,
         details: { items: found.item ? [found.item.id] : [], namesShown },
       })
-      const { messageId: _message, spans: _spans, item, ...facts } = found
+      const { spans: _spans, item, ...facts } = found
+      const addresses = namesShown && item && sendNotice ? await addressesOf(db, item.messageId) : []
       return {
-        ...facts,
-        rules: [...facts.rules],
-        facts: { ...facts.facts },
+        ...{
+          ...facts,
+          rules: [...facts.rules],
+          near: [...facts.near],
+          colleagues: [...facts.colleagues],
+          addresses,
+        },
+        facts: factsOf(facts.facts),
         decisions: facts.decisions.map((one) => ({ ...one, details: { ...one.details } })),
         ...{ messages, namesShown, item: namesShown ? (item?.id ?? null) : null },
       }
     },
     async decideAlerts({ body }, context) {
       const reviewer = reviewerOf(context)
-      const alerts = body.alerts.map(BigInt)
-      return {
-        changed: await decide(centre, { reviewer, by: reviewer.username, alerts, decision: body.decision }),
-      }
+      const { decision } = body
+      const options = { reviewer, by: reviewer.username, alerts: body.alerts.map(BigInt), send: sendNotice }
+      return { changed: await decide(centre, { ...options, decision }) }
     },
     readReviewReport: async ({ params, query }) => {
       const report = await reviewReport(db, params.id, Date.parse(query.from), Date.parse(query.to), now())
@@ -116,38 +144,121 @@ function shownSample(sample: Sample) {
   return { ...sample, strata: [...sample.strata], result: sample.result && [...sample.result] }
 }
 
+/** As the contract has them: lists that may be changed, and no more than it names. */
+function factsOf({ channels, unseenReply, gaps, capturedBy }: AlertFacts['facts']) {
+  return {
+    ...(channels && { channels: [...channels] }),
+    ...(unseenReply && { unseenReply }),
+    ...(gaps && { gaps: [...gaps] }),
+    ...(capturedBy && { capturedBy: [...capturedBy] }),
+  }
+}
+
+type Naming = (message: MessageView) => string | null
+
+/** How senders are called: by name and number, or by a pseudonym that stays the same within the policy. */
+async function namingOf({ centre }: PortalParts, policyId: number, namesShown: boolean): Promise<Naming> {
+  if (namesShown)
+    return ({ sender }) => sender && (sender.name ? `${sender.name} (${sender.value})` : sender.value)
+  const pseudonym = createPseudonyms(await centre.vault.derive('supervision-pseudonyms'), policyId)
+  return ({ sender }) => sender && pseudonym(`${sender.type} ${sender.value}`)
+}
+
+/** What a queue shows of its messages, by item. */
+async function queuedMessages(
+  parts: PortalParts,
+  policyId: number,
+  alerts: readonly QueuedAlert[],
+  namesShown: boolean,
+) {
+  const nameOf = await namingOf(parts, policyId, namesShown)
+  const spans = new Map(alerts.flatMap(({ item, spans: found }) => (item ? [[item.id, found]] : [])))
+  const byMailbox = Map.groupBy(
+    alerts.flatMap(({ item }) => item ?? []),
+    ({ mailboxId }) => mailboxId,
+  )
+  const views = await Promise.all(
+    [...byMailbox].map(([mailboxId, items]) =>
+      messageViews(
+        readingParts(parts),
+        mailboxId,
+        items.map(({ messageId }) => messageId),
+        { textLengthMax },
+      ),
+    ),
+  )
+  return new Map(
+    views.flat().map((message) => {
+      const { id, kind, text, attachments } = message
+      const { excerpt, highlights } = excerptOf(text, highlightsOf(text, spans.get(id) ?? []))
+      return [id, { sender: nameOf(message), kind, excerpt, highlights, attachments: attachments.length }]
+    }),
+  )
+}
+
+const excerptBefore = 40
+const excerptLengthMax = 240
+
+/** A line of the text that begins a little before what was found first. */
+function excerptOf(text: string, highlights: readonly [number, number][]) {
+  const found = highlights[0]?.[0] ?? 0
+  const start = found <= excerptBefore ? 0 : startOfCharacter(text, found - excerptBefore)
+  const end = startOfCharacter(text, Math.min(text.length, start + excerptLengthMax))
+  const [before, after] = [start > 0 ? '…' : '', end < text.length ? '…' : '']
+  const shift = start - before.length
+  return {
+    // Line breaks take as much room as the spaces they become, so places stay.
+    excerpt: before + text.slice(start, end).replaceAll(/[\r\n\t]/g, ' ') + after,
+    highlights: highlights
+      .filter(([from, to]) => from >= start && to <= end)
+      .map(([from, to]): [number, number] => [from - shift, to - shift]),
+  }
+}
+
+function startOfCharacter(text: string, at: number): number {
+  const unit = text.charCodeAt(at)
+  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at
+}
+
 /**
- * The message of an alert; around it, for whoever sees names, the conversation. Whoever does not sees this message
- * alone: what stands around it is outside of what the policy found.
+ * The message of an alert; around it, for whoever sees names, the conversation, without messages that he may not see.
+ * Whoever does not sees this message alone: what stands around it is outside of what the policy found.
  */
-async function shownMessages(parts: PortalParts, { item, policyId, spans }: AlertFacts, namesShown: boolean) {
+async function shownMessages(
+  parts: PortalParts,
+  { item, policyId, spans }: Pick<AlertFacts, 'item' | 'policyId' | 'spans'>,
+  reviewer: Reviewer,
+) {
   if (item === null) return null
-  const reading = readingParts(parts)
-  const options = { textLengthMax }
-  const around = { ...options, before: contextMessages, after: contextMessages }
+  const namesShown = seesNames(reviewer)
   const messages = namesShown
-    ? (await readConversation(reading, item, around)).messages
-    : await messageViews(reading, item.mailboxId, [item.messageId], options)
-  const pseudonym = createPseudonyms(await parts.centre.vault.derive('supervision-pseudonyms'), policyId)
+    ? await conversationAround(parts, item, reviewer)
+    : await messageViews(readingParts(parts), item.mailboxId, [item.messageId], { textLengthMax })
+  const nameOf = await namingOf(parts, policyId, namesShown)
   return messages.map((message) => {
-    const alerted = message.id === item.id
+    const { id, sentAt, kind, event, text, textTruncated, attachments } = message
+    const alerted = id === item.id
     return {
-      ...{ sentAt: message.sentAt, kind: message.kind, event: message.event, text: message.text, alerted },
-      sender: senderOf(message, namesShown ? null : pseudonym),
-      highlights: alerted ? highlightsOf(message.text, spans) : [],
-      attachments: message.attachments.map(({ name, type, bytes }) => ({ name, type, bytes })),
+      ...{ sentAt, kind, event, text, textTruncated, alerted },
+      sender: nameOf(message),
+      highlights: alerted ? highlightsOf(text, spans) : [],
+      attachments: attachments.map(({ name, type, bytes }) => ({ name, type, bytes })),
     }
   })
 }
 
-function senderOf({ sender }: MessageView, pseudonym: ((person: string) => string) | null): string | null {
-  if (sender === null) return null
-  if (pseudonym) return pseudonym(`${sender.type} ${sender.value}`)
-  return sender.name ? `${sender.name} (${sender.value})` : sender.value
+/** People come into a group and leave it: what stands around a message may be the reviewer's own. */
+async function conversationAround(parts: PortalParts, item: AlertItem, reviewer: Reviewer) {
+  const around = { textLengthMax, before: contextMessages, after: contextMessages }
+  const { messages } = await readConversation(readingParts(parts), item, around)
+  const idOf = ({ id }: MessageView) => parseItemId(id).messageId
+  const barred = await barredMessages(parts.centre.pool, reviewer, messages.map(idOf))
+  return messages.filter((message) => !barred.has(idOf(message)))
 }
 
 function highlightsOf(text: string, spans: AlertFacts['spans']): [number, number][] {
   return spans
     .filter(({ at, start, end }) => at === 'text' && start >= 0 && end <= text.length)
-    .map(({ start, end }) => [start, end])
+    .map(({ start, end }): [number, number] => [start, end])
+    .sort(([a], [b]) => a - b)
 }
