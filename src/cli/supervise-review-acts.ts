@@ -18,6 +18,7 @@ import {
 } from '../compliance/supervision-review/index.ts'
 import { AppError } from '../domain/errors.ts'
 import { localOperator } from '../platform/audit/audit.ts'
+import { createMailer } from '../platform/mail/mailer.ts'
 import { auditLook, type Context } from './context.ts'
 import { readInput } from './input-file.ts'
 import { factsText } from './output.ts'
@@ -32,6 +33,7 @@ export interface DecisionOptions {
   readonly as?: string
   readonly to?: string
   readonly case?: string
+  readonly subject?: string
   readonly comment?: string
 }
 
@@ -63,7 +65,7 @@ export async function queue(
   )
   await auditLook(platform, { operation: 'view-alerts', target: name, details: { shown: alerts.length } })
   await output.list(
-    alerts.map(({ policyId: _id, ...alert }) => alert),
+    alerts.map(({ policyId: _id, spans: _spans, item, ...alert }) => ({ ...alert, item: item?.id ?? null })),
     [
       { title: 'alert', of: (row) => row.id },
       { title: 'severity', of: (row) => row.severity ?? 'drawn' },
@@ -86,18 +88,21 @@ export async function decideOn(
   const ids = alerts.map((alert) => BigInt(wholeNumber(alert, 'an alert')))
   const parts = await openCentre(platform)
   const decision = decisionOf(act, options)
-  const changed = await decide(parts, { reviewer: null, by: localOperator, alerts: ids, decision })
+  const { mail } = platform.config
+  const send = mail === null ? undefined : createMailer(mail).send
+  const changed = await decide(parts, { reviewer: null, by: localOperator, alerts: ids, decision, send })
   await output.document({ act, changed }, () => `${changed} ${changed === 1 ? 'alert' : 'alerts'}.`)
 }
 
 function decisionOf(
   act: string,
-  { as: tag = '', to = '', case: caseName = '', comment = '' }: DecisionOptions,
+  { as: tag = '', to = '', case: caseName = '', subject = '', comment = '' }: DecisionOptions,
 ): Decision {
-  if (act === 'resolve' || act === 'second-look') return { act, tag, comment }
+  if (act === 'resolve' || act === 'tag' || act === 'second-look') return { act, tag, comment }
+  if (act === 'notify') return { act, to, subject, comment }
   if (act === 'escalate') return { act, to, comment }
   if (act === 'escalate-case') return { act, case: caseName, comment }
-  return { act: 'reopen', comment }
+  return { act: act === 'comment' ? 'comment' : 'reopen', comment }
 }
 
 export async function commit(

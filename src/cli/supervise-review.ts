@@ -20,12 +20,20 @@ export function addReviewCommands(supervise: Command): void {
     '--as <tag>',
     'compliant, non-compliant, questionable, or a word of yours',
   )
+  decision(supervise, 'tag', 'say what it is found to be, and go on').requiredOption(
+    '--as <tag>',
+    'compliant, non-compliant, questionable, or a word of yours',
+  )
+  decision(supervise, 'comment', 'add a word to its record, by --comment')
   decision(supervise, 'reopen', 'take it up again; say why by --comment')
   decision(supervise, 'escalate', 'to another reviewer; say why by --comment').requiredOption(
     '--to <user>',
     'who shall look',
   )
   decision(supervise, 'escalate-case', 'to an investigation').requiredOption('--case <name>')
+  decision(supervise, 'notify', 'send a letter to somebody whose mailbox is kept; --comment is what it says')
+    .requiredOption('--to <address>')
+    .requiredOption('--subject <text>')
   decision(supervise, 'second-look', 'a second person’s finding on what is resolved').requiredOption(
     '--as <tag>',
   )

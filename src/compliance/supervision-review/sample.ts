@@ -5,7 +5,7 @@
  */
 import { createHash, hash } from 'node:crypto'
 import { noteLogEntries } from '../../archive/log/index.ts'
-import { firstMessageIdAt } from '../../domain/codes.ts'
+import { channelCodes, firstMessageIdAt } from '../../domain/codes.ts'
 import { AppError } from '../../domain/errors.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import { faultPoint } from '../../platform/faults.ts'
@@ -138,8 +138,8 @@ async function unflagged(
   policy: SupervisionPolicy,
 ): Promise<Map<string, bigint[]>> {
   const { everyone = false, mailboxes = [], departments = [], except } = policy.supervised
-  const { rows } = await client.query<{ id: bigint; channel: string; department: string; direction: string }>(
-    `select message.id, message.channel::text as channel,
+  const { rows } = await client.query<{ id: bigint; channel: number; department: string; direction: string }>(
+    `select message.id, message.channel,
             min(coalesce(mailbox.department, '')) as department,
             case when bool_or(item.participant_id = message.sender_id) then 'outbound' else 'inbound' end as direction
        from message join item on item.message_id = message.id join mailbox on mailbox.id = item.mailbox_id
@@ -154,9 +154,10 @@ async function unflagged(
       ...[everyone, mailboxes, departments, except?.mailboxes ?? [], except?.departments ?? [], policy_id],
     ],
   )
+  const named = rows.map(({ channel, ...row }) => ({ ...row, channel: channelCodes.wordOf(channel) }))
   return new Map(
     Map.groupBy(
-      rows,
+      named,
       (row) => strata.map((stratum) => `${stratum} ${row[stratum] || 'none'}`).join(', ') || 'all',
     )
       .entries()

@@ -1,6 +1,7 @@
 import type { FluentIcon } from '@fluentui/react-icons'
 import { ArchiveRegular } from '@fluentui/react-icons/svg/archive'
 import { ChatMultipleRegular } from '@fluentui/react-icons/svg/chat-multiple'
+import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task'
 import { ClipboardTextLtrRegular } from '@fluentui/react-icons/svg/clipboard-text-ltr'
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete'
 import { EyeTrackingRegular } from '@fluentui/react-icons/svg/eye-tracking'
@@ -55,6 +56,12 @@ export const areas: readonly Area[] = [
     label: 'general:area.supervision',
     icon: EyeTrackingRegular,
     needs: ['listSupervisionPolicies'],
+  },
+  {
+    to: '/supervision/review',
+    label: 'general:area.review',
+    icon: ClipboardTaskRegular,
+    needs: ['listReviews', 'readReviewReport'],
   },
   { to: '/audit', label: 'general:area.audit', icon: ClipboardTextLtrRegular, needs: ['searchAudit'] },
   {

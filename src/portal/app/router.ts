@@ -24,6 +24,7 @@ import { sessionRoutes } from '../pages/session/routes.ts'
 import { settingsRoutes } from '../pages/settings/routes.ts'
 import { siteRoutes } from '../pages/site/routes.ts'
 import { supervisionPolicyRoutes } from '../pages/supervision/policies/routes.ts'
+import { supervisionReviewRoutes } from '../pages/supervision/review/routes.ts'
 import { rootRoute, signedInRoute } from './root-route.tsx'
 
 const routeTree = rootRoute.addChildren([
@@ -49,6 +50,7 @@ const routeTree = rootRoute.addChildren([
     ...integrityLogRoutes,
     ...peopleRoutes,
     ...supervisionPolicyRoutes,
+    ...supervisionReviewRoutes,
     ...settingsRoutes,
     ...accountRoutes,
   ]),

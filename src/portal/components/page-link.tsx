@@ -12,9 +12,15 @@ const useStyles = makeStyles({
 })
 
 /** A link to a page of the portal, in a table or a sentence. */
-export function PageLink({ to, children }: { to: string; children: ReactNode }) {
+export function PageLink(props: {
+  to: string
+  /** What stands behind the `?`. */
+  search?: Readonly<Record<string, string>>
+  children: ReactNode
+}) {
+  const { to, search, children } = props
   return (
-    <Link to={to} className={useStyles().link}>
+    <Link to={to} className={useStyles().link} {...(search ? { search: search as never } : {})}>
       {children}
     </Link>
   )

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
 
 const executablePath = '/usr/bin/chromium'
 export const hasChromium = existsSync(executablePath)
@@ -97,6 +97,18 @@ export function cutChoices(page: Page): Promise<string[]> {
     const end = (element) => element.getBoundingClientRect().right
     return end(select) > end(select.form) + 1 ? [...cut, 'the field ' + select.value] : cut
   })`)
+}
+
+const tabsMax = 120
+
+/** Tabs on until the control has the focus. */
+export async function tabTo(page: Page, control: Locator): Promise<void> {
+  await control.waitFor()
+  for (let tabs = 0; tabs < tabsMax; tabs++) {
+    if (await control.evaluate((element) => element === element.ownerDocument.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab never reached ${control}`)
 }
 
 /** Keeps a picture for whoever wants to look, in the folder HOLDFAST_SCREENSHOTS when it is set. */

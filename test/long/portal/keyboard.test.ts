@@ -1,7 +1,7 @@
 /** The whole wizard without a mouse: Tab, Enter, Space and typing. */
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { hasChromium, openChromium, visit, whyNot } from './chromium.ts'
+import { hasChromium, openChromium, tabTo, visit, whyNot } from './chromium.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { comeInByLink, makeAccount, signIn } from './people.ts'
 import { textsOf } from './texts.ts'
@@ -19,18 +19,6 @@ afterAll(async () => {
   await browser?.close()
   await demo?.stop()
 })
-
-const tabsMax = 120
-
-/** Tabs on until the control has the focus. */
-async function tabTo(page: Page, control: Locator): Promise<void> {
-  await control.waitFor()
-  for (let tabs = 0; tabs < tabsMax; tabs++) {
-    if (await control.evaluate((element) => element === element.ownerDocument.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab never reached ${control}`)
-}
 
 it.skipIf(!hasChromium)(`the wizard can be gone through by keyboard alone${whyNot}`, async () => {
   const t = textsOf('en')

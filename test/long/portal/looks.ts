@@ -18,7 +18,7 @@ const moreLooks = [
 
 /** A text that is missing shows its key. */
 export const keyForm =
-  /\b(?:account|activation|archives|audit|connectors|coverage|delivery|directory|disposition|errors|general|holds|home|integrity|items|mailboxes|people|personal|regions|retention|search|session|settings|site|supervision):[a-z]\w*(?:\.\w+)*\b/
+  /\b(?:account|activation|archives|audit|connectors|coverage|delivery|directory|disposition|errors|general|holds|home|integrity|items|mailboxes|people|personal|regions|retention|review|search|session|settings|site|supervision):[a-z]\w*(?:\.\w+)*\b/
 
 /**
  * Opens the address of a signed-in page again in each look, waits until `shown` finds what is looked at, and expects

@@ -68,6 +68,8 @@ async function addressesOf(firm: Demo): Promise<[string, string][]> {
     ['disposition-reviews', '/disposition/reviews'],
     ['disposed', '/disposition/disposed'],
     ['integrity-log', '/integrity-log'],
+    ['reviews', '/supervision/review'],
+    ['review-relations', '/supervision/review/relations'],
     ['audit', '/audit'],
     ['audit-retention', '/audit/retention'],
     ['people', '/people'],
