@@ -279,19 +279,19 @@ describe('an approval', () => {
     await labelItem(parts, item, 'Asks Rita', 'ada')
     await run()
     const decide = (username: string) =>
-      decideDisposition(parts, [item], { act: 'approve' }, { username, groups: [] }, username)
+      decideDisposition(parts, [item], { act: 'approve' }, { reviewer: { username, groups: [] } }, username)
     const twice = await Promise.allSettled([decide('rita'), decide('rita')])
     expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     await decide('rex')
     await labelItem(parts, item, 'Asks Nick', 'ada')
     await run()
     expect(await firm.search('2024年第2条')).toHaveLength(3)
-    const waiting = await listDispositionReviews(
+    const { items } = await listDispositionReviews(
       firm.pool,
-      { username: 'nick', groups: [] },
-      parts.clock.now(),
+      { reviewer: { username: 'nick', groups: [] }, now: parts.clock.now() },
+      { limit: 10 },
     )
-    expect(waiting).toMatchObject([{ item, label: 'Asks Nick', stage: 1, stages: 1 }])
+    expect(items).toMatchObject([{ item, label: 'Asks Nick', stage: 1, stages: 1 }])
     await decide('nick')
     await run()
     expect(await firm.search('2024年第2条')).toHaveLength(2)

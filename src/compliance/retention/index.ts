@@ -11,7 +11,7 @@ export {
   listBases,
   listDisposed,
 } from './certificate.ts'
-export { changeRetentionPolicy, editRetentionPolicy, isInForce } from './change-policy.ts'
+export { changeRetentionPolicy, editRetentionPolicy, isInForce, type PolicyChange } from './change-policy.ts'
 export { explainRetention, type ItemRetention } from './explain.ts'
 export { nextRetentionRun, type RunOutcome, readRetentionRun } from './history.ts'
 export { defaultLabels, labelFound, noteEventFound } from './label-found.ts'
@@ -36,7 +36,6 @@ export {
   listRetentionPolicies,
   lockPolicy,
   type NewRetentionPolicy,
-  type PolicyChange,
   type RetentionPolicy,
   retentionPolicyByName,
   turnOffPolicy,
