@@ -85,9 +85,7 @@ export async function sync({ output, stopping }: Context, platform: Platform): P
 }
 
 export async function status(context: Context, platform: Platform): Promise<void> {
-  const found = await escrowStatus(await openEscrowOrRefuse(platform))
-  await auditLook(platform, { operation: 'sync-escrow', details: { status: true, missing: found.missing } })
-  await show(context, found)
+  await show(context, await escrowStatus(await openEscrowOrRefuse(platform)))
 }
 
 async function openEscrowOrRefuse(platform: Platform, toBegin = false): Promise<EscrowParts> {
