@@ -108,8 +108,17 @@ export const dispositionEndpoints = defineEndpoints({
           since: time,
           /** When the backup was made. */
           backup: time,
+          /** Entries of the log since the backup that were replayed; null: not replayed yet. */
+          replayed: count.nullable(),
           request: z
-            .object({ askedBy: z.string(), askedAt: time, reason: z.string(), mayDecide: z.boolean() })
+            .object({
+              askedBy: z.string(),
+              askedAt: time,
+              reason: z.string(),
+              /** He says that there is no such log any more. */
+              withoutLog: z.boolean(),
+              mayDecide: z.boolean(),
+            })
             .nullable(),
         })
         .nullable(),
@@ -234,7 +243,7 @@ export const dispositionEndpoints = defineEndpoints({
     access: resumers,
     audit: 'request-approval',
     dangerous: true,
-    body: z.object({ reason }),
+    body: z.object({ reason, withoutLog: z.boolean().default(false) }),
     answer: done,
   },
   decideResumption: {

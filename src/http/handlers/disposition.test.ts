@@ -210,7 +210,7 @@ describe('the endpoints of disposition', () => {
 
   it('let dispositions go on after a restore by two people, never by one', async () => {
     const [ron, rolf] = [portal.as('ron'), portal.as('rolf')]
-    const ask = () => ron.askToResume({ body: { reason: 'all was told again' } })
+    const ask = (withoutLog = true) => ron.askToResume({ body: { reason: 'all was told again', withoutLog } })
     await expect(ask()).rejects.toMatchObject({ code: 'approval-refused' })
     const suspended = JSON.stringify({
       since: '2026-03-21T10:00:00.000Z',
@@ -221,6 +221,7 @@ describe('the endpoints of disposition', () => {
     await expect(portal.as('rita').askToResume({ body: { reason: 'all is well' } })).rejects.toMatchObject({
       status: 403,
     })
+    await expect(ask(false)).rejects.toThrow('was not replayed')
     await ask()
     expect((await ron.readDisposition()).suspension?.request).toMatchObject({
       askedBy: 'ron',

@@ -138,13 +138,16 @@ function runHandlers(
         waitingFor(context),
       ])
       await auditLook(parts, 'list-dispositions', { details: { runs: runs.length } })
-      const { request, ...suspended } = suspension ?? { request: null, since: '', backup: '' }
+      const request = suspension?.request ?? null
       const may = holdsRole(principal, 'Retention Management') && principal.kind === 'person'
       const mayDecide = may && request?.askedBy.toLowerCase() !== principal.username.toLowerCase()
       return {
         runs: runs.map(shownRun),
         nextRunAt: next === null ? null : new Date(next).toISOString(),
-        suspension: suspension && { ...suspended, request: request && { ...request, mayDecide } },
+        suspension: suspension && {
+          ...{ since: suspension.since, backup: suspension.backup, replayed: suspension.replayed },
+          request: request && { ...request, mayDecide },
+        },
         ...{ waitingForMe, bases },
       }
     },
@@ -154,7 +157,7 @@ function runHandlers(
       return { ...shownRun(run), outcomes: [...outcomes] }
     },
     async askToResume({ body }, { principal }) {
-      await askToResume(centre, body.reason, principal.username)
+      await askToResume(centre, body, principal.username)
       return { done: true }
     },
     async decideResumption({ body: { decision } }, { principal }) {

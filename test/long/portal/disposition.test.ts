@@ -203,6 +203,7 @@ describe.skipIf(!hasChromium)(`the pages of disposition${whyNot}`, () => {
     await first.page.getByRole('button', { name: t('disposition:suspension.ask') }).click()
     const dialog = first.page.getByRole('dialog')
     await dialog.getByLabel(t('disposition:reason')).fill('Three holds were placed again.')
+    await dialog.getByLabel(t('disposition:suspension.withoutLog')).check()
     await dialog.getByRole('button', { name: t('disposition:suspension.ask') }).click()
     await first.page.getByRole('button', { name: t('disposition:suspension.withdraw') }).waitFor()
     expect(await first.page.getByRole('button', { name: t('disposition:suspension.agree') }).count()).toBe(0)

@@ -1,4 +1,4 @@
-import { Button } from '@fluentui/react-components'
+import { Button, Checkbox } from '@fluentui/react-components'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/calls.ts'
@@ -8,6 +8,7 @@ import { Facts } from '../../components/facts.tsx'
 import { Buttons, Section, TextField } from '../../components/form.tsx'
 import { ErrorNotice, Notice } from '../../components/notices.tsx'
 import { useNotify } from '../../components/notify.tsx'
+import { useFormat } from '../../i18n/format.ts'
 import { Moment } from './cells.tsx'
 import type { Disposition } from './labels.ts'
 
@@ -18,7 +19,8 @@ export function Suspension({ suspension }: { suspension: Suspended }) {
   const { t } = useTranslation('disposition')
   const may = useMay()
   const [asking, setAsking] = useState(false)
-  const { since, backup, request } = suspension
+  const format = useFormat()
+  const { since, backup, replayed, request } = suspension
   return (
     <Section title={t('disposition:suspension.title')}>
       <Notice intent="warning">{t('disposition:suspension.text')}</Notice>
@@ -26,11 +28,23 @@ export function Suspension({ suspension }: { suspension: Suspended }) {
         facts={[
           { name: t('disposition:suspension.since'), value: <Moment of={since} /> },
           { name: t('disposition:suspension.backup'), value: <Moment of={backup} /> },
+          {
+            name: t('disposition:suspension.replayed'),
+            value: replayed === null ? t('disposition:suspension.notReplayed') : format.number(replayed),
+          },
           ...(request
             ? [
                 { name: t('disposition:suspension.askedBy'), value: <bdi>{request.askedBy}</bdi> },
                 { name: t('disposition:suspension.askedAt'), value: <Moment of={request.askedAt} /> },
                 { name: t('disposition:reason'), value: <bdi>{request.reason}</bdi> },
+                ...(request.withoutLog
+                  ? [
+                      {
+                        name: t('disposition:suspension.alsoSaid'),
+                        value: t('disposition:suspension.withoutLog'),
+                      },
+                    ]
+                  : []),
               ]
             : []),
         ]}
@@ -46,7 +60,7 @@ export function Suspension({ suspension }: { suspension: Suspended }) {
           </Buttons>
         )
       )}
-      {asking && <AskDialog onClose={() => setAsking(false)} />}
+      {asking && <AskDialog replayed={replayed !== null} onClose={() => setAsking(false)} />}
     </Section>
   )
 }
@@ -80,10 +94,11 @@ function Decide({ request }: { request: NonNullable<Suspended['request']> }) {
   )
 }
 
-function AskDialog({ onClose }: { onClose: () => void }) {
+function AskDialog({ replayed, onClose }: { replayed: boolean; onClose: () => void }) {
   const { t } = useTranslation('disposition')
   const notify = useNotify()
   const [reason, setReason] = useState('')
+  const [withoutLog, setWithoutLog] = useState(false)
   const ask = useChange('askToResume', {
     stale: ['readDisposition'],
     onSuccess: () => {
@@ -97,10 +112,10 @@ function AskDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       title={t('disposition:suspension.ask')}
       submit={t('disposition:suspension.ask')}
-      onSubmit={() => ask.mutate({ body: { reason } })}
+      onSubmit={() => ask.mutate({ body: { reason, withoutLog } })}
       pending={ask.isPending}
       error={ask.error}
-      disabled={reason.trim().length < 3}
+      disabled={reason.trim().length < 3 || !(replayed || withoutLog)}
     >
       <div>{t('disposition:suspension.askText')}</div>
       <TextField
@@ -111,6 +126,13 @@ function AskDialog({ onClose }: { onClose: () => void }) {
         value={reason}
         onChange={setReason}
       />
+      {!replayed && (
+        <Checkbox
+          label={t('disposition:suspension.withoutLog')}
+          checked={withoutLog}
+          onChange={(_, { checked }) => setWithoutLog(checked === true)}
+        />
+      )}
     </FormDialog>
   )
 }
