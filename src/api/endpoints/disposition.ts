@@ -100,6 +100,8 @@ export const dispositionEndpoints = defineEndpoints({
     answer: z.object({
       /** The latest first. */
       runs: z.array(run),
+      /** `kept`: held, or retained by another rule. */
+      lastRun: z.object({ at: time, due: count, inReview: count, disposed: count, kept: count }).nullable(),
       /** Null: as soon as a worker is there. */
       nextRunAt: time.nullable(),
       /** After a restore, until two people let dispositions go on. */

@@ -14,6 +14,25 @@ export async function nextRetentionRun(db: Pick<Pool, 'query'>): Promise<number 
   return last ? last.getTime() + dayMs : null
 }
 
+/** What the last run of retention found; what is held is no part of a run, but counted here. */
+export interface LastRetentionRun {
+  readonly at: string
+  readonly due: number
+  readonly inReview: number
+  readonly disposed: number
+  readonly kept: number
+}
+
+/** Null: none yet, or its audit record has expired. */
+export async function lastRetentionRun(db: Pick<Pool, 'query'>): Promise<LastRetentionRun | null> {
+  const { rows } = await db.query<{ at: Date; details: Omit<LastRetentionRun, 'at'> }>(
+    `select at, details from audit_event where operation = 'run-retention' order by at desc, id desc limit 1`,
+  )
+  if (!rows[0]) return null
+  const { due, inReview, disposed, kept } = rows[0].details
+  return { at: rows[0].at.toISOString(), due, inReview, disposed, kept }
+}
+
 /** What became of the items of a run, by the rule they were due by. */
 export interface RunOutcome {
   readonly state: DisposedState

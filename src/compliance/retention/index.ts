@@ -13,7 +13,7 @@ export {
 } from './certificate.ts'
 export { changeRetentionPolicy, editRetentionPolicy, isInForce, type PolicyChange } from './change-policy.ts'
 export { explainRetention, type ItemRetention } from './explain.ts'
-export { nextRetentionRun, type RunOutcome, readRetentionRun } from './history.ts'
+export { lastRetentionRun, nextRetentionRun, type RunOutcome, readRetentionRun } from './history.ts'
 export { defaultLabels, labelFound, noteEventFound } from './label-found.ts'
 export {
   applyQueryLabels,

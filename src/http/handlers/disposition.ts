@@ -6,6 +6,7 @@ import {
   certifyDisposal,
   decideDisposition,
   exportDisposed,
+  lastRetentionRun,
   listBases,
   listDisposed,
   listDispositionDecisions,
@@ -130,9 +131,10 @@ function runHandlers(
   return {
     async readDisposition(_input, context) {
       const { principal } = context
-      const [runs, next, suspension, bases, waitingForMe] = await Promise.all([
+      const [runs, next, lastRun, suspension, bases, waitingForMe] = await Promise.all([
         listDispositionRuns(centre.pool),
         nextRetentionRun(centre.pool),
+        lastRetentionRun(centre.pool),
         readSuspension(centre),
         listBases(centre.pool),
         waitingFor(context),
@@ -143,6 +145,7 @@ function runHandlers(
       const mayDecide = may && request?.askedBy.toLowerCase() !== principal.username.toLowerCase()
       return {
         runs: runs.map(shownRun),
+        lastRun,
         nextRunAt: next === null ? null : new Date(next).toISOString(),
         suspension: suspension && {
           ...{ since: suspension.since, backup: suspension.backup, replayed: suspension.replayed },

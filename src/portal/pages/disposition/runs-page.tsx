@@ -44,8 +44,7 @@ export function RunsPage() {
 function Overview({ disposition }: { disposition: Disposition }) {
   const { t } = useTranslation('disposition')
   const format = useFormat()
-  const { runs, nextRunAt, waitingForMe, suspension } = disposition
-  const last = runs.find(({ reason }) => reason === 'retention')
+  const { lastRun, nextRunAt, waitingForMe, suspension } = disposition
   const next = nextRunAt === null ? t('disposition:overview.soon') : <Time of={nextRunAt} />
   return (
     <Section title={t('disposition:overview.title')}>
@@ -59,7 +58,13 @@ function Overview({ disposition }: { disposition: Disposition }) {
                   value: <PageLink to="/disposition/reviews">{format.number(waitingForMe)}</PageLink>,
                 },
               ]),
-          { name: t('disposition:overview.last'), value: <Time of={last?.createdAt ?? null} /> },
+          { name: t('disposition:overview.last'), value: <Time of={lastRun?.at ?? null} /> },
+          ...(lastRun
+            ? [
+                { name: t('disposition:column.disposed'), value: format.number(lastRun.disposed) },
+                { name: t('disposition:column.kept'), value: format.number(lastRun.kept) },
+              ]
+            : []),
           {
             name: t('disposition:overview.next'),
             value: suspension ? t('disposition:overview.suspended') : next,
