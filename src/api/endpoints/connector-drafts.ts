@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { defineEndpoints } from '../endpoint.ts'
 import { done, time, timeZone, uuidParams, version } from '../values.ts'
+import { wizardSteps } from '../wizard-steps.ts'
 import {
   connectorFacts,
   connectorRoles,
@@ -9,10 +10,6 @@ import {
   mappingPreview,
   mappingUpload,
 } from './connectors.ts'
-
-/** The wizard's steps, in order. */
-export const wizardSteps = ['description', 'terms', 'sign-in', 'mapping', 'delivery', 'review'] as const
-export type WizardStep = (typeof wizardSteps)[number]
 
 export const draftFacts = z.object({
   id: z.uuid(),

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { wizardSteps } from '../../../api/endpoints/connector-drafts.ts'
+import { wizardSteps } from '../../../api/wizard-steps.ts'
 import { signedInRoute } from '../../app/root-route.tsx'
 
 export const connectorRoutes = [

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import type { WizardStep } from '../../../api/endpoints/connector-drafts.ts'
+import type { WizardStep } from '../../../api/wizard-steps.ts'
 import { callKey, useCall } from '../../api/calls.ts'
 import { call } from '../../api/client.ts'
 import type { Draft, DraftChange } from './draft.ts'

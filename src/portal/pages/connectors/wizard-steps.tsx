@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components'
 import { CheckmarkCircleFilled } from '@fluentui/react-icons/svg/checkmark-circle'
 import { CircleRegular } from '@fluentui/react-icons/svg/circle'
 import { useTranslation } from 'react-i18next'
-import { type WizardStep, wizardSteps } from '../../../api/endpoints/connector-drafts.ts'
+import { type WizardStep, wizardSteps } from '../../../api/wizard-steps.ts'
 import type { Draft } from './draft.ts'
 
 const useStyles = makeStyles({
