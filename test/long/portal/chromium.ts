@@ -63,11 +63,23 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
   return { page, context, troubles, addresses }
 }
 
-/** Waits until nothing fades, slides or grows any more; what turns for ever, such as a spinner, is not waited for. */
+/**
+ * Waits until nothing fades, slides or grows any more (what turns for ever, such as a spinner, is not waited for) and the
+ * page is out of the shadow of a dialog that has gone.
+ */
 export function atRest(page: Page): Promise<unknown> {
-  return page.evaluate(`Promise.allSettled(document.getAnimations()
-    .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
-    .map((one) => one.finished))`)
+  return page.evaluate(`(async () => {
+    const frame = () => new Promise(requestAnimationFrame)
+    await Promise.allSettled(document.getAnimations()
+      .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+      .map((one) => one.finished))
+    await frame()
+    await frame()
+    const shadow = '#portal[aria-hidden=true]'
+    const since = performance.now()
+    while (document.querySelector(shadow) && !document.querySelector('[aria-modal=true]') && performance.now() - since < 5000)
+      await frame()
+  })()`)
 }
 
 /** Findings of WCAG 2.2 AA on the page as it stands once it is at rest, in one line each. */
