@@ -84,7 +84,11 @@ export function retentionPolicyHandlers({
       ])
       return { items: policies.map((policy) => shown(policy, scopes, centre.clock.now())) }
     },
-    readRetentionPolicy: async ({ params }, { principal }) => whole(await policyOf(params.id), principal),
+    async readRetentionPolicy({ params }, { principal }) {
+      // Asked first: of a simulation that ends while the policy is read, the next reading tells.
+      const simulating = simulations.isRunning(params.id)
+      return { ...(await whole(await policyOf(params.id), principal)), simulating }
+    },
     listRetentionPresets: async () => ({ items: [...presets] }),
     async createRetentionPolicy({ body: { name, ...settings } }, { principal }) {
       await createRetentionPolicy(centre, { name, ...(await settingsOf(settings)) }, principal.username)

@@ -37,6 +37,8 @@ export function supervisionPolicyHandlers({
   return {
     listSupervisionPolicies: async () => (await listPolicies(db)).map(shownPolicy),
     async readSupervisionPolicy({ params }) {
+      // Asked first: of a test that ends while the rest is read, the next reading tells.
+      const testing = tests.isRunning(params.id)
       const name = await policyNameOf(db, params.id)
       const { policy } = await readPolicy(db, name)
       return {
@@ -44,7 +46,7 @@ export function supervisionPolicyHandlers({
         document: policy,
         versions: await policyVersions(db, name),
         backTests: (await listBackTests(db, params.id)).map(shownTest),
-        testing: tests.isRunning(params.id),
+        testing,
         testProblem: tests.problemOf(params.id),
       }
     },
