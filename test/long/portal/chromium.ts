@@ -64,8 +64,8 @@ export async function visit(browser: Browser, options: VisitOptions = {}): Promi
 }
 
 /**
- * Waits until nothing fades, slides or grows any more (what turns for ever, such as a spinner, is not waited for) and the
- * page is out of the shadow of a dialog that has gone.
+ * Waits until nothing fades, slides or grows any more, what is read is there, and the page is out of the shadow of a dialog
+ * that has gone.
  */
 export function atRest(page: Page): Promise<unknown> {
   return page.evaluate(`(async () => {
@@ -75,9 +75,10 @@ export function atRest(page: Page): Promise<unknown> {
       .map((one) => one.finished))
     await frame()
     await frame()
-    const shadow = '#portal[aria-hidden=true]'
+    const isShadowed = () =>
+      document.querySelector('#portal[aria-hidden=true]') && !document.querySelector('[aria-modal=true]')
     const since = performance.now()
-    while (document.querySelector(shadow) && !document.querySelector('[aria-modal=true]') && performance.now() - since < 5000)
+    while ((isShadowed() || document.querySelector('.fui-Spinner')) && performance.now() - since < 5000)
       await frame()
   })()`)
 }

@@ -9,6 +9,15 @@ export const looks = [
   { language: 'zh-Hans', width: 390, theme: 'dark' },
 ] as const satisfies readonly VisitOptions[]
 
+const [desk, ...phones] = looks
+let visits = 0
+
+/** On a desk, and on a phone: in one language and in the other by turns. */
+function nextLooks(): readonly VisitOptions[] {
+  visits += 1
+  return [desk, phones[visits % phones.length]!]
+}
+
 /** For whoever wants the pictures. */
 const moreLooks = [
   { language: 'en', width: 390, theme: 'dark' },
@@ -31,7 +40,7 @@ export async function lookAt(
   shown: (page: Page) => Promise<unknown>,
 ): Promise<void> {
   const cookies = await page.context().cookies()
-  for (const look of process.env.HOLDFAST_SCREENSHOTS ? [...looks, ...moreLooks] : looks) {
+  for (const look of process.env.HOLDFAST_SCREENSHOTS ? [...looks, ...moreLooks] : nextLooks()) {
     const { page: other, context, troubles } = await visit(browser, look)
     await context.addCookies(cookies)
     await other.goto(page.url())

@@ -1,7 +1,16 @@
 /** Every page, in every language, in light and dark, on a desk and on a phone: nothing cut, nothing that axe finds. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { axeFindings, hasChromium, openChromium, overflowOf, picture, visit, whyNot } from './chromium.ts'
+import {
+  atRest,
+  axeFindings,
+  hasChromium,
+  openChromium,
+  overflowOf,
+  picture,
+  visit,
+  whyNot,
+} from './chromium.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { keyForm } from './looks.ts'
 import { callAs, comeInByLink, signIn } from './people.ts'
@@ -118,7 +127,18 @@ async function settled(page: Page): Promise<void> {
   // What moves or waits is not what is looked at.
   const waiting = page.locator('[role=progressbar]:not([aria-valuenow])')
   await expect.poll(() => waiting.count(), { timeout: 20_000 }).toBe(0)
-  await page.waitForTimeout(300)
+  await page.waitForTimeout(100)
+  await atRest(page)
+}
+
+/** Texts that are missing or cut. */
+async function textFindings(page: Page, name: string): Promise<string[]> {
+  const key = keyForm.exec((await page.locator('body').textContent()) ?? '')?.[0]
+  const overflow = await overflowOf(page)
+  return [
+    ...(key ? [`${name}: shows the key ${key}`] : []),
+    ...(overflow > 0 ? [`${name}: wider than its window by ${overflow} pixels`] : []),
+  ]
 }
 
 describe.skipIf(!hasChromium).each(looks)(
@@ -135,8 +155,7 @@ describe.skipIf(!hasChromium).each(looks)(
         await page.goto(demo.url + path)
         await settled(page)
         findings.push(...(await axeFindings(page)).map((finding) => `${name}: ${finding}`))
-        const overflow = await overflowOf(page)
-        if (overflow > 0) findings.push(`${name}: wider than its window by ${overflow} pixels`)
+        findings.push(...(await textFindings(page, name)))
         await picture(page, `${name}-${theme}-${width}`)
       }
       expect(findings).toEqual([])
@@ -146,7 +165,9 @@ describe.skipIf(!hasChromium).each(looks)(
   },
 )
 
-describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language: Language) => {
+// In English they were looked at above.
+const others = languages.filter((language) => language !== 'en')
+describe.skipIf(!hasChromium).each(others)(`pages in %s${whyNot}`, (language: Language) => {
   it('say everything in that language, and nothing is cut', async () => {
     const findings: string[] = []
     for (const width of pictured ? [390, 1280] : [390]) {
@@ -155,11 +176,7 @@ describe.skipIf(!hasChromium).each(languages)(`pages in %s${whyNot}`, (language:
       for (const [name, path] of addresses) {
         await page.goto(demo.url + path)
         await settled(page)
-        const text = (await page.locator('body').textContent()) ?? ''
-        const key = keyForm.exec(text)?.[0]
-        if (key) findings.push(`${name}: shows the key ${key}`)
-        const overflow = await overflowOf(page)
-        if (overflow > 0) findings.push(`${name} at ${width}: wider than its window by ${overflow} pixels`)
+        findings.push(...(await textFindings(page, `${name} at ${width}`)))
         await picture(page, `${name}-${language}-${width}`)
       }
       findings.push(...troubles)
