@@ -15,5 +15,6 @@ export default defineConfig({
     globalSetup: ['test/postgres-server.ts'],
     // Each file starts servers of its own and measures itself against the clock.
     fileParallelism: false,
+    isolate: true,
   },
 })

@@ -6,7 +6,7 @@
 // how large V8's space for new objects grows, and how many heaps the C library keeps for threads.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import nodeModule, { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -26,6 +26,8 @@ async function runCommandLine() {
       `This copy of Holdfast in ${root} has no command line (src/cli/main.ts or dist/cli/main.js). Install it again.`,
     )
   }
+  // Compiled code is kept beside the packages, for the next command; where nobody may write there, nothing is kept.
+  nodeModule.enableCompileCache(join(root, 'node_modules', '.cache', 'compiled'))
   process.argv[1] = main
   await import(pathToFileURL(main).href)
 }

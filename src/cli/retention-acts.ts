@@ -3,13 +3,12 @@ import { mailboxByAddress } from '../archive/index.ts'
 import {
   approvePolicy,
   askForPolicy,
-  createAdaptiveScope,
   createRetentionLabel,
   createRetentionPolicy,
   type DispositionDecision,
   decideDisposition,
+  deleteRetentionPolicy,
   labelItem,
-  listAdaptiveScopes,
   listDisposed,
   listDispositionReviews,
   listRetentionLabels,
@@ -23,9 +22,7 @@ import {
   type RetentionPolicy,
   retentionPolicyByName,
   runRetention,
-  type ScopeQuery,
   type Simulation,
-  scopeAttributes,
   setDefaultLabel,
   simulatePolicy,
   turnOffPolicy,
@@ -35,6 +32,7 @@ import { localOperator } from '../platform/audit/audit.ts'
 import { auditLook, type Context } from './context.ts'
 import { factsText } from './output.ts'
 import { createProgress } from './progress.ts'
+import { scopeId } from './retention-scope-acts.ts'
 import { shownTime, timeOf } from './times.ts'
 
 interface PeriodOptions {
@@ -143,6 +141,11 @@ export async function off({ output }: Context, platform: Platform, name: string)
     { name, state: 'off' },
     () => `"${name}" is off; what it retained is kept for 30 days longer.`,
   )
+}
+
+export async function deleteDraft({ output }: Context, platform: Platform, name: string): Promise<void> {
+  await deleteRetentionPolicy(await openCentre(platform), name)
+  await output.document({ name, deleted: true }, () => `The draft "${name}" is gone.`)
 }
 
 export async function lock({ output }: Context, platform: Platform, name: string): Promise<void> {
@@ -305,47 +308,6 @@ export function extend(
   comment?: string,
 ): Promise<void> {
   return decide(context, platform, items, { act: 'extend', until: timeOf(time, 'The time'), comment })
-}
-
-export async function createScope(
-  { output }: Context,
-  platform: Platform,
-  name: string,
-  conditions: readonly string[],
-  any: boolean,
-): Promise<void> {
-  const query: ScopeQuery = { match: any ? 'any' : 'all', conditions: conditions.map(conditionOf) }
-  await createAdaptiveScope(await openCentre(platform), name, query, localOperator)
-  const scope = (await listAdaptiveScopes(platform.database.pool)).find((one) => one.name === name)
-  await output.document(
-    { name, query, members: scope?.members ?? [] },
-    ({ members }) => `${members.length} mailboxes are in it.`,
-  )
-}
-
-const signs = { '!=': 'not-equals', '=': 'equals', '!^': 'not-starts-with', '^': 'starts-with' } as const
-
-function conditionOf(text: string): ScopeQuery['conditions'][number] {
-  const [, word, sign, value = ''] = /^(\w+)(!=|!\^|=|\^)(.*)$/.exec(text) ?? []
-  const attribute = scopeAttributes.find((one) => one === word)
-  if (attribute && sign) return { attribute, operator: signs[sign as keyof typeof signs], value }
-  throw new AppError(
-    'bad-settings',
-    `"${text}" is no condition; take one of ${scopeAttributes.join(', ')} with =, !=, ^ or !^.`,
-  )
-}
-
-export async function scopes({ output }: Context, platform: Platform): Promise<void> {
-  await output.list(await listAdaptiveScopes(platform.database.pool), [
-    { title: 'name', of: (row) => row.name },
-    { title: 'members', of: (row) => row.members.filter(({ until }) => until === null).length },
-  ])
-}
-
-async function scopeId(platform: Platform, name: string): Promise<number> {
-  const scope = (await listAdaptiveScopes(platform.database.pool)).find((one) => one.name === name)
-  if (scope) return scope.id
-  throw new AppError('retention-refused', `There is no adaptive scope "${name}".`)
 }
 
 function shownPolicy({ id: _id, mailboxIds, adaptiveScopeId: _scope, ...policy }: RetentionPolicy) {

@@ -71,6 +71,7 @@ function addPolicies(retention: Command): void {
     )
   named(retention, 'off', 'what it retained is kept for 30 days longer', 'off')
   named(retention, 'lock', 'it can become longer and wider only, for ever', 'lock')
+  named(retention, 'delete', 'a draft that was never on', 'deleteDraft')
 }
 
 function addLabels(label: Command): void {
@@ -170,14 +171,20 @@ function addScopes(scope: Command): void {
     .option('--any', 'one condition is enough')
     .action(
       act((context, { any }: { any?: boolean }, name: string, conditions: string[]) =>
-        withActs(context, (acts, platform) =>
-          acts.createScope(context, platform, name, conditions, any ?? false),
-        ),
+        withPlatform(context, async (platform) => {
+          const { createScope } = await import('./retention-scope-acts.ts')
+          await createScope(context, platform, name, conditions, any ?? false)
+        }),
       ),
     )
-  scope
-    .command('list')
-    .action(act((context) => withActs(context, (acts, platform) => acts.scopes(context, platform))))
+  scope.command('list').action(
+    act((context) =>
+      withPlatform(context, async (platform) => {
+        const { listScopes } = await import('./retention-scope-acts.ts')
+        await listScopes(context, platform)
+      }),
+    ),
+  )
 }
 
 function period(command: Command): Command {
@@ -196,7 +203,7 @@ function named(
   retention: Command,
   name: string,
   description: string,
-  verb: 'show' | 'simulate' | 'off' | 'lock',
+  verb: 'show' | 'simulate' | 'off' | 'lock' | 'deleteDraft',
 ): void {
   retention
     .command(name)

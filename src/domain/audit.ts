@@ -142,6 +142,7 @@ export const auditOperations = [
   'lock-retention-policy',
   'change-retention-policy',
   'create-retention-policy',
+  'delete-retention-policy',
   'export-evidence-pack',
   'change-review-relations',
   'draw-sample',

@@ -124,6 +124,15 @@ export const retentionPolicyEndpoints = defineEndpoints({
     body: settings,
     answer: wholePolicy,
   },
+  deleteRetentionPolicy: {
+    method: 'DELETE',
+    path: '/api/retention/policies/:id',
+    summary: 'Deletes a draft. One that was ever on stays, with what it retained and disposed of.',
+    access: keepers,
+    audit: 'delete-retention-policy',
+    params: idParams,
+    answer: z.object({ done: z.literal(true) }),
+  },
   extendRetentionPolicy: {
     method: 'POST',
     path: '/api/retention/policies/:id/extension',

@@ -89,6 +89,17 @@ function checkChangeInForce(current: RetentionPolicy, { period, add = [], remove
     )
 }
 
+/** A draft. One that was ever on stays, with what it retained and disposed of. Throws `retention-refused`. */
+export async function deleteRetentionPolicy(parts: PolicyParts, name: string): Promise<void> {
+  await change(parts, 'delete-retention-policy', name, {}, async (client) => {
+    const { id, turnedOnAt } = await lockedRow(client, name)
+    if (turnedOnAt !== null)
+      throw refused(`"${name}" was on once: switch it off, and it stays for whoever asks what applied when.`)
+    await client.query('delete from retention_policy_mailbox where policy_id = $1', [id])
+    await client.query('delete from retention_policy where id = $1', [id])
+  })
+}
+
 async function lockedRow(client: Client, name: string): Promise<RetentionPolicy> {
   await client.query('select from retention_policy where name = $1 for update', [name])
   return retentionPolicyByName(client, name)

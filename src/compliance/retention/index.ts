@@ -11,7 +11,13 @@ export {
   listBases,
   listDisposed,
 } from './certificate.ts'
-export { changeRetentionPolicy, editRetentionPolicy, isInForce, type PolicyChange } from './change-policy.ts'
+export {
+  changeRetentionPolicy,
+  deleteRetentionPolicy,
+  editRetentionPolicy,
+  isInForce,
+  type PolicyChange,
+} from './change-policy.ts'
 export { explainRetention, type ItemRetention } from './explain.ts'
 export { lastRetentionRun, nextRetentionRun, type RunOutcome, readRetentionRun } from './history.ts'
 export { defaultLabels, labelFound, noteEventFound } from './label-found.ts'

@@ -169,10 +169,10 @@ export async function setDefaultLabel(
 }
 
 /** Labels what the queries of labels find and what has no label yet, month by month: a label that is new meets all items. */
-export async function applyQueryLabels({
-  pool,
-  clock,
-}: Pick<RetentionParts, 'pool' | 'clock'>): Promise<number> {
+export async function applyQueryLabels(
+  { pool, clock }: Pick<RetentionParts, 'pool' | 'clock'>,
+  by = 'schedule',
+): Promise<number> {
   const labels = await queryLabels(pool)
   if (labels.length === 0) return 0
   const now = clock.now()
@@ -180,7 +180,7 @@ export async function applyQueryLabels({
   for (const { from, to } of await monthsWithItems(pool, Infinity)) {
     applied += await inTransaction(pool, async (client) => {
       const bounds = [firstMessageIdAt(from), firstMessageIdAt(to)].map(String)
-      return giveLabels(client, labels, { now, by: 'schedule' }, (parameters) => {
+      return giveLabels(client, labels, { now, by }, (parameters) => {
         const [low, high] = bounds.map((bound) => parameters.add(bound, 'bigint'))
         return `m.id >= ${low} and m.id < ${high}`
       })

@@ -17,7 +17,6 @@ import {
   setDefaultLabel,
 } from '../../compliance/retention/index.ts'
 import { AppError } from '../../domain/errors.ts'
-import { appendAudit } from '../../platform/audit/audit.ts'
 import type { Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
 import { mailboxIdsOf } from './retention-policies.ts'
@@ -54,13 +53,8 @@ export function retentionLabelHandlers({
         throw new AppError('not-allowed', 'A label that makes records asks for the role RecordManagement.')
       return { id: await createRetentionLabel(centre, body, principal.username) }
     },
-    async applyLabelQueries() {
-      const labelled = await applyQueryLabels(centre)
-      await appendAudit(centre.queries, {
-        ...{ at: centre.clock.now(), operation: 'label-item', outcome: 'succeeded' },
-        details: { byQuery: labelled },
-      })
-      return { labelled }
+    async applyLabelQueries(_request, { principal }) {
+      return { labelled: await applyQueryLabels(centre, principal.username) }
     },
     async labelFoundItems({ params, body }, { principal }) {
       const found = { query: body.query, mailboxIds: principal.mailboxIds }

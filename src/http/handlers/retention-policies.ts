@@ -7,6 +7,7 @@ import {
   changeRetentionPolicy,
   createRetentionPolicy,
   declinePolicy,
+  deleteRetentionPolicy,
   editRetentionPolicy,
   isInForce,
   listAdaptiveScopes,
@@ -98,6 +99,10 @@ export function retentionPolicyHandlers({
       after(params.id, context, async ({ name }) =>
         editRetentionPolicy(centre, { name, ...(await settingsOf(body)) }),
       ),
+    async deleteRetentionPolicy({ params }) {
+      await deleteRetentionPolicy(centre, (await policyOf(params.id)).name)
+      return { done: true }
+    },
     extendRetentionPolicy: ({ params, body: { period, mailboxes } }, context) =>
       after(params.id, context, async ({ name, scope }) =>
         changeRetentionPolicy(centre, name, {

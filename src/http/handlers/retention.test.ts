@@ -96,6 +96,21 @@ describe('a retention policy over HTTP', () => {
     expect(await rita.askForRetentionPolicy({ params: { id } })).toMatchObject({ state: 'asked' })
   })
 
+  it('is deleted while it is a draft, and never once it was on', async () => {
+    const rita = portal.as('rita')
+    const { id } = await rita.createRetentionPolicy({ body: { ...plain, name: 'Typo' } })
+    await expect(portal.as('vera').deleteRetentionPolicy({ params: { id } })).rejects.toMatchObject({
+      code: 'not-allowed',
+    })
+    expect(await rita.deleteRetentionPolicy({ params: { id } })).toEqual({ done: true })
+    await expect(rita.readRetentionPolicy({ params: { id } })).rejects.toMatchObject({ code: 'not-found' })
+    const audited = await portal.audited('delete-retention-policy')
+    expect(audited.map(({ outcome, target }) => [outcome, target])).toContainEqual(['succeeded', 'Typo'])
+    const { id: on } = await turnedOn('Was on')
+    await rita.turnOffRetentionPolicy({ params: { id: on } })
+    await expect(rita.deleteRetentionPolicy({ params: { id: on } })).rejects.toThrow('was on once')
+  })
+
   it('that is switched off is in force for 30 days still, also while somebody asks for it again', async () => {
     const { id } = await turnedOn('Off and on')
     const rita = portal.as('rita')

@@ -244,6 +244,7 @@ export const addresses = {
   listRetentionPresets: { path: '/api/retention/presets', access: ['Retention Management','View-Only Retention Management','RecordManagement'], of: 'retention-policies' },
   createRetentionPolicy: { path: '/api/retention/policies', access: ['Retention Management'], of: 'retention-policies' },
   editRetentionPolicy: { path: '/api/retention/policies/:id', access: ['Retention Management'], of: 'retention-policies' },
+  deleteRetentionPolicy: { path: '/api/retention/policies/:id', access: ['Retention Management'], of: 'retention-policies' },
   extendRetentionPolicy: { path: '/api/retention/policies/:id/extension', access: ['Retention Management'], of: 'retention-policies' },
   simulateRetentionPolicy: { path: '/api/retention/policies/:id/simulation', access: ['Retention Management'], of: 'retention-policies' },
   askForRetentionPolicy: { path: '/api/retention/policies/:id/request', access: ['Retention Management'], of: 'retention-policies' },

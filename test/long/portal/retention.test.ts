@@ -74,6 +74,21 @@ async function secondPerson(administrator: Page) {
   return visited
 }
 
+/** Somebody was wrong, and begins again. */
+async function draftAndDelete(page: Page): Promise<void> {
+  await press(page, t('retention:policies.add'))
+  await page.getByLabel(t('retention:field.preset')).selectOption('MiFID II')
+  await page.getByLabel(t('retention:field.name'), { exact: false }).first().fill('Chatts')
+  await press(page, t('retention:edit.create'))
+  await press(page, t('retention:delete.action'))
+  await expectWhole(page, 'retention-delete-en-1280')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: t('retention:delete.action') })
+    .click()
+  await page.getByText(t('retention:policies.none')).waitFor()
+}
+
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
 describe.skipIf(!hasChromium)(`the pages Retention${whyNot}`, () => {
@@ -86,6 +101,7 @@ describe.skipIf(!hasChromium)(`the pages Retention${whyNot}`, () => {
       .first()
       .click()
     await page.getByText(t('retention:policies.none')).waitFor()
+    await draftAndDelete(page)
     await press(page, t('retention:policies.add'))
     await page.getByLabel(t('retention:field.preset')).selectOption('MiFID II')
     expect(await page.getByLabel(t('retention:field.basis')).inputValue()).toContain('2014/65/EU')
@@ -226,6 +242,12 @@ describe.skipIf(!hasChromium)(`the pages Retention${whyNot}`, () => {
     await press(page, t('general:action.save'))
     await page.getByText(t('retention:give.defaultOf')).waitFor()
     await lookAt(browser, page, 'retention-label', (one) => one.getByText('ben@firm.example').waitFor())
+    await press(page, t('retention:give.default'))
+    await dialog.getByLabel(t('retention:field.mailboxes')).fill('ada@firm.example')
+    await expectWhole(page, 'retention-label-default-en-1280')
+    await press(page, t('general:action.save'))
+    await page.getByText('ada@firm.example').waitFor()
+    await expect.poll(() => page.getByText('ben@firm.example').count()).toBe(0)
 
     await page.goto(`${server.url}/retention/labels`)
     await press(page, t('retention:labels.apply'))

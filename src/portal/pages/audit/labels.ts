@@ -143,6 +143,7 @@ export const operationLabels: Readonly<Record<AuditOperation, string>> = {
   'change-review-relations': 'audit:operation.changeReviewRelations',
   'export-evidence-pack': 'audit:operation.exportEvidencePack',
   'create-retention-policy': 'audit:operation.createRetentionPolicy',
+  'delete-retention-policy': 'audit:operation.deleteRetentionPolicy',
   'change-retention-policy': 'audit:operation.changeRetentionPolicy',
   'lock-retention-policy': 'audit:operation.lockRetentionPolicy',
   'simulate-retention-policy': 'audit:operation.simulateRetentionPolicy',

@@ -104,33 +104,36 @@ export function EventDialog({ label, onClose }: DialogProps) {
   )
 }
 
-/** What items of mailboxes have that have no label of their own. */
+/** What items of mailboxes have that have no label of their own: the list as it is to be. */
 export function DefaultDialog({ label, onClose }: DialogProps) {
   const { t } = useTranslation(['retention', 'general'])
   const notify = useNotify()
-  const [text, setText] = useState('')
-  const set = useChange('setDefaultLabel', {
-    stale: ['listRetentionLabels'],
-    onSuccess: () => {
-      notify({ title: t('general:saved') })
-      onClose()
-    },
-  })
-  const mailboxes = linesOf(text)
+  const [text, setText] = useState(label.defaultOf.join('\n'))
+  const set = useChange('setDefaultLabel', { stale: ['listRetentionLabels'] })
+  const before = label.defaultOf.map((address) => address.toLowerCase())
+  const mailboxes = linesOf(text.toLowerCase())
+  const added = mailboxes.filter((address) => !before.includes(address))
+  const removed = before.filter((address) => !mailboxes.includes(address))
+  const save = async () => {
+    if (added.length > 0) await set.mutateAsync({ body: { mailboxes: added, label: label.id } })
+    if (removed.length > 0) await set.mutateAsync({ body: { mailboxes: removed, label: null } })
+    notify({ title: t('general:saved') })
+    onClose()
+  }
   return (
     <FormDialog
       open
       onClose={onClose}
       title={`${t('retention:give.default')}: ${label.name}`}
       submit={t('general:action.save')}
-      onSubmit={() => set.mutate({ body: { mailboxes, label: label.id } })}
+      // What is refused is told by `error`.
+      onSubmit={() => void save().catch(() => {})}
       pending={set.isPending}
       error={set.error}
-      disabled={mailboxes.length === 0}
+      disabled={added.length + removed.length === 0}
     >
       <div>{t('retention:give.defaultText')}</div>
       <TextField
-        required
         lines={4}
         label={t('retention:field.mailboxes')}
         hint={t('retention:field.mailboxesHint')}

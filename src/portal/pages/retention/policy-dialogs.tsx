@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useChange } from '../../api/calls.ts'
@@ -37,6 +38,32 @@ export function TurnOffDialog({ policy, onClose }: DialogProps) {
       error={turnOff.error}
     >
       {t('retention:off.text')}
+    </ConfirmDialog>
+  )
+}
+
+export function DeleteDialog({ policy, onClose }: DialogProps) {
+  const { t } = useTranslation('retention')
+  const notify = useNotify()
+  const navigate = useNavigate()
+  const remove = useChange('deleteRetentionPolicy', {
+    stale: ['listRetentionPolicies'],
+    onSuccess: () => {
+      notify({ title: t('retention:delete.done') })
+      void navigate({ to: '/retention' })
+    },
+  })
+  return (
+    <ConfirmDialog
+      open
+      onClose={onClose}
+      title={`${t('retention:delete.action')}: ${policy.name}`}
+      confirm={t('retention:delete.action')}
+      onConfirm={() => remove.mutate({ params: { id: policy.id } })}
+      pending={remove.isPending}
+      error={remove.error}
+    >
+      {t('retention:delete.text')}
     </ConfirmDialog>
   )
 }

@@ -13,7 +13,7 @@ import { PageLink } from '../../components/page-link.tsx'
 import { Time } from '../../components/time.tsx'
 import { usePeriodText } from './period.tsx'
 import { ScopeText } from './policies-page.tsx'
-import { ExtendDialog } from './policy-dialogs.tsx'
+import { DeleteDialog, ExtendDialog } from './policy-dialogs.tsx'
 import { StateSection } from './policy-state.tsx'
 import { SimulationSection } from './simulation.tsx'
 import { actionLabels, type Policy, startLabels } from './words.ts'
@@ -49,25 +49,32 @@ export function RetentionPolicyPage() {
   )
 }
 
-/** A draft is edited; what is in force is extended. */
+/** A draft is edited or deleted; what is in force is extended. */
 function Change({ policy }: { policy: Policy }) {
   const { t } = useTranslation('retention')
   const may = useMay()
   const navigate = useNavigate()
-  const [extending, setExtending] = useState(false)
+  const [dialog, setDialog] = useState<'delete' | 'extend' | null>(null)
+  const close = () => setDialog(null)
   if (!policy.inForce)
     return (
       may('editRetentionPolicy') && (
-        <Button onClick={() => void navigate({ to: `/retention/policies/${policy.id}/edit` })}>
-          {t('retention:edit.action')}
-        </Button>
+        <>
+          {policy.turnedOnAt === null && (
+            <Button onClick={() => setDialog('delete')}>{t('retention:delete.action')}</Button>
+          )}
+          <Button onClick={() => void navigate({ to: `/retention/policies/${policy.id}/edit` })}>
+            {t('retention:edit.action')}
+          </Button>
+          {dialog === 'delete' && <DeleteDialog policy={policy} onClose={close} />}
+        </>
       )
     )
   return (
     may('extendRetentionPolicy') && (
       <>
-        <Button onClick={() => setExtending(true)}>{t('retention:extend.action')}</Button>
-        {extending && <ExtendDialog policy={policy} onClose={() => setExtending(false)} />}
+        <Button onClick={() => setDialog('extend')}>{t('retention:extend.action')}</Button>
+        {dialog === 'extend' && <ExtendDialog policy={policy} onClose={close} />}
       </>
     )
   )

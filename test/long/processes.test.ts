@@ -1,8 +1,9 @@
+/** A site and a centre as processes of their own, started and ended as an operator does. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createHoldfast, type Server } from './holdfast.ts'
-import { groupOfAda, mailboxesCsv, usersCsv } from './scene.ts'
+import { createHoldfast, type Server } from '../cli/holdfast.ts'
+import { groupOfAda, mailboxesCsv, usersCsv } from '../cli/scene.ts'
 
 /** A site and a centre with a data folder each, as on two machines. */
 const site = createHoldfast()
