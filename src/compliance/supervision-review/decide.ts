@@ -3,6 +3,7 @@ import { noteLogEntries } from '../../archive/log/index.ts'
 import { AppError } from '../../domain/errors.ts'
 import { appendAudit } from '../../platform/audit/audit.ts'
 import { type Client, createKysely, inTransaction } from '../../platform/postgres/index.ts'
+import { refused, type SendNotice, sendNotice, tellColleague } from './letters.ts'
 import type { ReviewParts } from './parts.ts'
 import { type Reviewer, reachOf, reachValues, withinReach } from './reviewer.ts'
 
@@ -40,8 +41,6 @@ const investigatorActs = new Set<Decision['act']>([
 /** Say nothing without their comment. */
 const explained = new Set<Decision['act']>(['reopen', 'comment', 'escalate', 'notify'])
 
-export type SendNotice = (letter: { to: string; subject: string; text: string }) => Promise<void>
-
 export interface DecideOptions {
   /** Null: the operator at the machine. */
   readonly reviewer: Reviewer | null
@@ -54,7 +53,8 @@ export interface DecideOptions {
 
 /**
  * Decides on alerts, all of them or none. Near duplicates of a resolved one are resolved with it. Answers how many
- * changed. A notice is sent before it is on record: one that the mail server refuses was not given. Throws
+ * changed. A notice is sent before it is on record: one that the mail server refuses was not given. Whom an alert is
+ * escalated to is told by e-mail where that can be done (CC-15 of Purview). Throws
  * `alert-not-found` for one that is not there and alike for one that may not be seen, `decision-refused` and what `send`
  * throws.
  */
@@ -88,11 +88,13 @@ export async function decide(parts: ReviewParts, options: DecideOptions): Promis
         JSON.stringify(detailsOf(decision)),
       ],
     )
+    const told = await sendLetter(client, options, ids)
     const details = {
       act: decision.act,
       alerts: ids.map(String),
       tag: tagOf(decision),
       ...detailsOf(decision),
+      ...told,
     }
     await appendAudit(createKysely(client), {
       ...{ at: at.getTime(), actor: by, operation: 'tag-alert', outcome: 'succeeded', details },
@@ -100,19 +102,19 @@ export async function decide(parts: ReviewParts, options: DecideOptions): Promis
     await noteLogEntries(client, [
       { at: at.getTime(), kind: 'label', facts: { of: 'alert', act: decision.act, alerts: ids.map(Number) } },
     ])
-    await sendNotice(client, options)
     return ids.length
   })
 }
 
-/** Only to somebody whose mailbox is kept: what a reviewer writes of a message goes to nobody else. */
-async function sendNotice(client: Client, { decision, send }: DecideOptions): Promise<void> {
-  if (decision.act !== 'notify') return
-  const { to, subject, comment: text } = decision
-  if (!send) throw refused('No mail server is set up, so nobody can be notified.')
-  const { rows } = await client.query('select from mailbox where address = lower($1)', [to])
-  if (rows.length === 0) throw refused('A notice goes to somebody whose mailbox is kept.')
-  await send({ to, subject, text })
+/** What is told of it in the audit. */
+async function sendLetter(
+  client: Client,
+  { decision, by, send }: DecideOptions,
+  alerts: readonly bigint[],
+): Promise<{ readonly told?: boolean }> {
+  if (decision.act === 'notify') await sendNotice(client, decision, send)
+  if (decision.act !== 'escalate') return {}
+  return { told: await tellColleague(client, { alerts, by, to: decision.to, send }) }
 }
 
 function check(decision: Decision): void {
@@ -190,8 +192,4 @@ function detailsOf(decision: Decision): Record<string, string> {
   if (decision.act === 'escalate') return { to: decision.to }
   if (decision.act === 'escalate-case') return { case: decision.case }
   return decision.act === 'notify' ? { to: decision.to, subject: decision.subject } : {}
-}
-
-function refused(message: string): AppError {
-  return new AppError('decision-refused', message)
 }

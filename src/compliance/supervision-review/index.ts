@@ -1,4 +1,4 @@
-export { type DecideOptions, type Decision, decide, type SendNotice, tags } from './decide.ts'
+export { type DecideOptions, type Decision, decide, tags } from './decide.ts'
 export { type EvidencePack, evidencePack } from './evidence-pack.ts'
 export type { ReviewParts } from './parts.ts'
 export { createPseudonyms } from './pseudonyms.ts'

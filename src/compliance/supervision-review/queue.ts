@@ -4,7 +4,7 @@ import { sentAtOfMessageId } from '../../domain/codes.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Pool } from '../../platform/postgres/index.ts'
 import type { MatchSpan } from '../supervision/index.ts'
-import { type Reach, type Reviewer, reachOf, reachValues, withinReach } from './reviewer.ts'
+import { mayReview, type Reach, type Reviewer, reachOf, reachValues, withinReach } from './reviewer.ts'
 
 export interface QueuePolicy {
   readonly id: number
@@ -248,7 +248,7 @@ export async function readAlert(
     facts: Object.assign({}, ...row.facts),
     near,
     decisions: await decisionsOf(db, id),
-    colleagues: await colleaguesOf(db, row.policy_id, reviewer),
+    colleagues: await colleaguesOf(db, id, reviewer),
   }
 }
 
@@ -268,22 +268,16 @@ async function nearDuplicates(
   return rows.map((one) => ({ id: String(one.id), state: one.state, sentAt: sentAtOf(one.message_id) }))
 }
 
+/** To whom he may hand it on. */
 async function colleaguesOf(
   db: Pick<Pool, 'query'>,
-  policyId: number,
+  alert: bigint,
   reviewer: Reviewer | null,
 ): Promise<string[]> {
   const { rows } = await db.query<{ username: string }>(
-    `select username from app_user
-       join supervision_policy as policy on policy.id = $1
-       join supervision_policy_version as said on said.policy_id = policy.id and said.version = coalesce(
-            policy.active_version, (select max(version) from supervision_policy_version where policy_id = $1))
-      where disabled_at is null and app_user.id is distinct from $2
-        and (document -> 'reviewers' -> 'users' ? username
-             or exists (select from role_group_member join role_group on role_group.id = role_group_id
-                         where user_id = app_user.id and document -> 'reviewers' -> 'groups' ? role_group.name))
-      order by username`,
-    [policyId, reviewer?.userId ?? null],
+    `select username from app_user join supervision_alert as alert on alert.id = $1
+      where app_user.id is distinct from $2 and ${mayReview} order by username`,
+    [alert, reviewer?.userId ?? null],
   )
   return rows.map(({ username }) => username)
 }

@@ -254,6 +254,31 @@ describe('decisions', () => {
     expect(sent).toMatchObject([{ to: 'li@firm.example', text: 'Keep to the house channels.' }])
   })
 
+  it('escalate to another reviewer who may see the message, and tell him by e-mail', async () => {
+    const [alert] = await queue(await rita())
+    const letters: { to: string; subject: string; text: string }[] = []
+    const escalate = async (to: string, send?: (letter: (typeof letters)[0]) => Promise<void>) =>
+      decide(parts, {
+        ...{ reviewer: await ann(), by: 'ann', alerts: [BigInt(alert!.id)], send },
+        decision: { act: 'escalate', to, comment: 'ask the desk head' },
+      })
+    const post = async (letter: (typeof letters)[0]) => void letters.push(letter)
+    // No reviewer; herself; somebody who took part; nobody at all.
+    for (const to of ['nick', 'ann', 'wang', 'someone'])
+      await expect(escalate(to, post)).rejects.toMatchObject({ code: 'decision-refused' })
+    expect(letters).toEqual([])
+    expect((await readAlert(parts.pool, await ann(), BigInt(alert!.id), now())).colleagues).toEqual(['rita'])
+    expect(await escalate('rita', post)).toBe(1)
+    expect(letters).toMatchObject([{ to: 'rita@firm.example' }])
+    expect(JSON.stringify(letters)).not.toMatch(/内幕|desk head/)
+    // The queue shows it, whatever the mail server says.
+    expect(await escalate('rita', () => Promise.reject(new Error('no')))).toBe(1)
+    const { rows } = await parts.pool.query(
+      "select details -> 'told' as told from audit_event where details ->> 'act' = 'escalate' order by id",
+    )
+    expect(rows).toEqual([{ told: true }, { told: false }])
+  })
+
   it('are looked at a second time by another person', async () => {
     const [resolved] = await queue(await rita(), 'Insider', 'resolved')
     await expect(act(await rita(), resolved!.id, { act: 'second-look', tag: 'compliant' })).rejects.toThrow(

@@ -21,6 +21,17 @@ export interface Reach {
   readonly barredMailboxIds: readonly number[]
 }
 
+/** A query of the mailboxes of whose messages the user with that id sees none. */
+const mailboxesBarredFrom = (userId: string) => `
+  with own as (
+    select mailbox.id from mailbox join app_user as one on lower(one.email) = mailbox.address where one.id = ${userId}
+    union
+    select mailbox_id from mailbox_address join app_user as one on lower(one.email) = mailbox_address.address
+     where one.id = ${userId}
+  )
+  select id from own
+  union select other_mailbox_id from supervision_relation where mailbox_id in (select id from own)`
+
 /** @param reviewer null: the operator at the machine, who acts for nobody. */
 export async function reachOf(db: Pick<Pool, 'query'>, reviewer: Reviewer | null): Promise<Reach> {
   if (reviewer === null) return { policyIds: null, barredMailboxIds: [] }
@@ -36,17 +47,7 @@ export async function reachOf(db: Pick<Pool, 'query'>, reviewer: Reviewer | null
                      where user_id = $1 and reviewers -> 'groups' ? role_group.name)`,
     [reviewer.userId, reviewer.username],
   )
-  const { rows: barred } = await db.query<{ id: number }>(
-    `with own as (
-       select mailbox.id from mailbox join app_user on lower(app_user.email) = mailbox.address where app_user.id = $1
-       union
-       select mailbox_id from mailbox_address join app_user on lower(app_user.email) = mailbox_address.address
-        where app_user.id = $1
-     )
-     select id from own
-     union select other_mailbox_id from supervision_relation where mailbox_id in (select id from own)`,
-    [reviewer.userId],
-  )
+  const { rows: barred } = await db.query<{ id: number }>(mailboxesBarredFrom('$1'), [reviewer.userId])
   return { policyIds: policies.map(({ id }) => id), barredMailboxIds: barred.map(({ id }) => id) }
 }
 
@@ -63,3 +64,17 @@ export const withinReach = `
 export function reachValues({ policyIds, barredMailboxIds }: Reach): unknown[] {
   return [policyIds, barredMailboxIds]
 }
+
+/** The condition on `app_user` and `supervision_alert as alert` under which somebody is among the alert's reviewers. */
+export const mayReview = `
+  app_user.disabled_at is null
+  and exists (
+    select from supervision_policy as policy
+      join supervision_policy_version as said on said.policy_id = policy.id and said.version = coalesce(policy.active_version,
+           (select max(version) from supervision_policy_version where policy_id = policy.id))
+     where policy.id = alert.policy_id
+       and (document -> 'reviewers' -> 'users' ? username
+            or exists (select from role_group_member join role_group on role_group.id = role_group_id
+                        where user_id = app_user.id and document -> 'reviewers' -> 'groups' ? role_group.name)))
+  and not exists (select from item where item.message_id = alert.message_id
+                     and item.mailbox_id in (${mailboxesBarredFrom('app_user.id')}))`

@@ -1,8 +1,8 @@
 /** Activation over HTTP: an administrator invites, a user answers from his phone without an account. */
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Firm, openFirm } from '../../../test/journey/firm.ts'
 import { connectorAdministrator, openPortal, type Portal } from '../../../test/journey/portal.ts'
+import { type MailServer, startMailServer } from '../../../test/mail-server.ts'
 import { createClient, endpoints } from '../../api/index.ts'
 import { loadConfig } from '../../platform/config.ts'
 
@@ -11,19 +11,18 @@ const ben = '+447700900002'
 
 let firm: Firm
 let portal: Portal
-let mailServer: SMTPServer
+let mailServer: MailServer
 let params: { id: number }
 let userIds: number[]
-const letters: string[] = []
 
 beforeAll(async () => {
   firm = await openFirm()
   await firm.addUsers(
     `name,mobile,email\nAda Trader,${ada},ada@firm.example\nBen Broker,${ben},ben@nowhere.example\n`,
   )
-  const port = await startMailServer()
+  mailServer = await startMailServer()
   const config = loadConfig({
-    HOLDFAST_MAIL_URL: `smtp://127.0.0.1:${port}`,
+    HOLDFAST_MAIL_URL: mailServer.url,
     HOLDFAST_MAIL_FROM: 'Firm archive <archive@firm.example>',
     HOLDFAST_PUBLIC_URL: 'https://archive.firm.example',
   })
@@ -40,22 +39,6 @@ afterAll(async () => {
   await firm?.close()
 })
 
-/** Takes letters for everybody but those at nowhere.example. */
-async function startMailServer(): Promise<number> {
-  mailServer = new SMTPServer({
-    ...{ authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], logger: false, closeTimeout: 100 },
-    onRcptTo({ address }, _session, next) {
-      next(address.endsWith('@nowhere.example') ? new Error('no such person') : null)
-    },
-    async onData(stream, _session, next) {
-      letters.push(Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>)).toString())
-      next()
-    },
-  })
-  await new Promise<void>((listening) => mailServer.listen(0, '127.0.0.1', listening))
-  return (mailServer.server.address() as { port: number }).port
-}
-
 const erin = () => portal.as('erin')
 /** A browser in which nobody is signed in. */
 const phone = () => createClient(endpoints, { server: portal.url, headers: () => ({ origin: portal.url }) })
@@ -69,7 +52,7 @@ describe('an invitation', () => {
   it('is mailed with the link behind the # in the language chosen, and not shown', async () => {
     const { invited } = await erin().inviteUsers({ params, body: { users: [userIds[0]!], language: 'sv' } })
     expect(invited).toMatchObject([{ name: 'Ada Trader', link: null, problem: null }])
-    const letter = letters.at(-1)!.replaceAll('=\r\n', '').replaceAll('=3D', '=')
+    const letter = mailServer.letters.at(-1)!.replaceAll('=\r\n', '').replaceAll('=3D', '=')
     expect(letter).toMatch(/https:\/\/archive\.firm\.example\/activate#[\w-]{32}/)
     expect(letter).toContain('Hej Ada Trader!')
     expect(letter).toContain('To: ada@firm.example')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPortal } from '../../../test/journey/portal.ts'
 import { groupText, sentMs } from '../../../test/journey/wecom.ts'
+import { startMailServer } from '../../../test/mail-server.ts'
 import { endpoints } from '../../api/index.ts'
 import { activatePolicy, savePolicy } from '../../compliance/supervision/index.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type SupervisedFirm,
 } from '../../compliance/supervision/supervision-world.fixture.ts'
 import { raiseAlerts } from '../../compliance/supervision-review/index.ts'
+import { loadConfig } from '../../platform/config.ts'
 
 const analyst = ['Communication Compliance Analysis'] as const
 const people = {
@@ -141,7 +143,7 @@ describe('the review of supervision over HTTP', () => {
       ...{ pending: 2, escalated: 1, rules: [{ id: 'insider', title: '' }] },
     })
     expect(await portal.as('ann').readAlert({ params: { id } })).toMatchObject({
-      ...{ escalated: true, colleagues: ['dora', 'rita'], addresses: [], near: [] },
+      ...{ escalated: true, colleagues: ['rita'], addresses: [], near: [] },
     })
   })
 
@@ -206,5 +208,43 @@ describe('the review of supervision over HTTP', () => {
         { act: 'resolve', by: 'rita' },
       ],
     })
+  })
+})
+
+describe('with a mail server', () => {
+  it('a notice and a word to the colleague go out, and what the server refuses was not given', async () => {
+    const { firm, parts } = world
+    const mail = await startMailServer()
+    const config = loadConfig({ HOLDFAST_MAIL_URL: mail.url, HOLDFAST_MAIL_FROM: 'archive@firm.example' })
+    await firm.pool.query("update app_user set email = 'rita@elsewhere.example' where username = 'rita'")
+    const mailing = await openPortal(firm, { people, parts: { decode: parts.decode, config } })
+    try {
+      const rita = mailing.as('rita')
+      const { items } = await rita.readAlerts({ params: { id: policyId }, query: {} })
+      const { id } = items[0]!
+      const { addresses, decisions } = await rita.readAlert({ params: { id } })
+      expect(addresses).toContain('zhang@firm.example')
+      const notice = {
+        act: 'notify',
+        to: addresses[0]!,
+        subject: 'A word',
+        comment: 'Use the house line.',
+      } as const
+      expect(await rita.decideAlerts({ body: { alerts: [id], decision: notice } })).toEqual({ changed: 1 })
+      expect(mail.letters.at(-1)).toContain('Use the house line.')
+      const escalation = { act: 'escalate', to: 'rita', comment: 'please look' } as const
+      await mailing.as('ann').decideAlerts({ body: { alerts: [id], decision: escalation } })
+      expect(mail.letters.at(-1)).toContain('To: rita@elsewhere.example')
+      expect(mail.letters.at(-1)).not.toMatch(/please look|内幕/)
+      mail.close()
+      await expect(rita.decideAlerts({ body: { alerts: [id], decision: notice } })).rejects.toMatchObject({
+        code: 'mail-refused',
+      })
+      const after = (await rita.readAlert({ params: { id } })).decisions
+      expect(after.slice(decisions.length).map(({ act }) => act)).toEqual(['notify', 'escalate'])
+    } finally {
+      mail.close()
+      await mailing.close()
+    }
   })
 })
