@@ -59,8 +59,7 @@ export async function reviewReport(
   now: number,
 ): Promise<ReviewReport> {
   const values = [policyId, new Date(from), new Date(to)]
-  const one = async <Row extends object>(statement: string, more: readonly unknown[] = []) =>
-    (await db.query<Row>(statement, [...values, ...more])).rows
+  const one = async <Row extends object>(statement: string) => (await db.query<Row>(statement, values)).rows
   const [looks] = await one<{ looked: number; matched: number }>(
     `select coalesce(sum(looked), 0)::int as looked, coalesce(sum(matched), 0)::int as matched from supervision_tally
       where policy_id = $1 and day >= $2::date and day < $3::date + 1`,
@@ -76,19 +75,6 @@ export async function reviewReport(
        from supervision_alert cross join unnest(rules) as rule
       where policy_id = $1 and origin = 'match' and state = 'resolved' and raised_at >= $2 and raised_at < $3
       group by rule order by rule`,
-  )
-  const [hours] = await one<
-    Record<'first_median' | 'first_p95' | 'closed_median' | 'closed_p95' | 'oldest', number | null>
-  >(
-    `select percentile_cont(0.5) within group (order by first) as first_median, percentile_cont(0.95) within group (order by first) as first_p95,
-            percentile_cont(0.5) within group (order by closed) as closed_median, percentile_cont(0.95) within group (order by closed) as closed_p95,
-            max(waiting) as oldest
-       from (select (extract(epoch from (select min(at) from supervision_decision where alert_id = alert.id) - raised_at) / 3600)::float8 as first,
-                    (extract(epoch from resolved_at - raised_at) / 3600)::float8 as closed,
-                    case when state = 'pending' then (extract(epoch from $4::timestamptz - raised_at) / 3600)::float8 end as waiting
-               from supervision_alert as alert
-              where policy_id = $1 and state <> 'passed' and raised_at >= $2 and raised_at < $3) as times`,
-    [new Date(now)],
   )
   const [second] = await one<{ done: number; agreed: number }>(
     `select count(second_tag)::int as done, count(*) filter (where second_tag = tag)::int as agreed
@@ -112,16 +98,35 @@ export async function reviewReport(
     rules: rules.map(({ rule, resolved, right, non_compliant }) => ({
       ...{ rule, resolved, nonCompliant: non_compliant, precision: resolved === 0 ? null : right / resolved },
     })),
-    hours: {
-      firstMedian: hours!.first_median,
-      firstP95: hours!.first_p95,
-      closedMedian: hours!.closed_median,
-      closedP95: hours!.closed_p95,
-      oldestPending: hours!.oldest,
-    },
+    hours: await hoursOf(db, [...values, new Date(now)]),
     secondLooks: second!,
     misses: await estimatedMisses(db, values),
     reviewers,
+  }
+}
+
+/** From an alert to the first decision and to its end, and how long the oldest waits. */
+async function hoursOf(db: Pick<Pool, 'query'>, values: readonly unknown[]): Promise<ReviewReport['hours']> {
+  const { rows } = await db.query<
+    Record<'first_median' | 'first_p95' | 'closed_median' | 'closed_p95' | 'oldest', number | null>
+  >(
+    `select percentile_cont(0.5) within group (order by first) as first_median, percentile_cont(0.95) within group (order by first) as first_p95,
+            percentile_cont(0.5) within group (order by closed) as closed_median, percentile_cont(0.95) within group (order by closed) as closed_p95,
+            max(waiting) as oldest
+       from (select (extract(epoch from (select min(at) from supervision_decision where alert_id = alert.id) - raised_at) / 3600)::float8 as first,
+                    (extract(epoch from resolved_at - raised_at) / 3600)::float8 as closed,
+                    case when state = 'pending' then (extract(epoch from $4::timestamptz - raised_at) / 3600)::float8 end as waiting
+               from supervision_alert as alert
+              where policy_id = $1 and state <> 'passed' and raised_at >= $2 and raised_at < $3) as times`,
+    [...values],
+  )
+  const { first_median, first_p95, closed_median, closed_p95, oldest } = rows[0]!
+  return {
+    firstMedian: first_median,
+    firstP95: first_p95,
+    closedMedian: closed_median,
+    closedP95: closed_p95,
+    oldestPending: oldest,
   }
 }
 
