@@ -1,13 +1,8 @@
 /** Activation as a registered user meets it on his phone, and as the administrator who invites him does. */
-import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAdministratorLink } from '../../../src/access/index.ts'
 import type { PortalParts } from '../../../src/http/portal-parts.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import {
   changeActivationSettings,
   inviteUsers,
@@ -19,7 +14,8 @@ import { type Firm, openFirm } from '../../journey/firm.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, visit, whyNot } from './chromium.ts'
 import { expectWhole, lookAt } from './looks.ts'
-import { comeInByLink, signIn } from './people.ts'
+import { signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { type Language, languages, type Text, textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -56,17 +52,9 @@ beforeAll(async () => {
   })
   portal = await openPortal(firm, { people: {} })
   const parts: PortalParts = { ...portal.parts, qrText: async () => '2@linking,code,of,a,device' }
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
 }, 180_000)
 afterAll(async () => {
   await browser?.close()

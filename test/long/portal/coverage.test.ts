@@ -1,19 +1,15 @@
 /** The page Coverage as somebody who answers for the records meets it. */
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAdministratorLink } from '../../../src/access/index.ts'
 import { ada, type CoverageWorld, openCoverageWorld } from '../../../src/coverage/coverage-world.fixture.ts'
 import { keepCoverage, statementKey, verifyStatement } from '../../../src/coverage/index.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, type Visit, type VisitOptions, visit, whyNot } from './chromium.ts'
 import { expectWhole, figure, lookAt } from './looks.ts'
-import { administrator, comeInByLink, signIn } from './people.ts'
+import { administrator, signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { type Text, textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -72,17 +68,9 @@ beforeAll(async () => {
   world = await openCoverageWorld(new Date(now - 17 * dayMs).toISOString())
   portal = await openPortal(world.firm, { people: {} })
   await liveTenDays(now)
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
 }, 180_000)
 afterAll(async () => {
   await browser?.close()

@@ -1,14 +1,11 @@
 /** The portal of an empty firm in this process, and a tenant of Microsoft Graph that it can ask. */
-import { resolve } from 'node:path'
 import { firstAdministratorLink } from '../../../src/access/index.ts'
 import { type DirectoryWorld, openDirectoryWorld } from '../../../src/directory/directory-world.fixture.ts'
 import type { DirectoryHandlerParts } from '../../../src/http/handlers/directory.ts'
 import type { PortalParts } from '../../../src/http/portal-parts.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openFirm } from '../../journey/firm.ts'
 import { openPortal } from '../../journey/portal.ts'
+import { servePortal } from './served.ts'
 
 export interface DirectoryPortal {
   readonly url: string
@@ -26,14 +23,7 @@ export async function startDirectoryPortal(): Promise<DirectoryPortal> {
   const { parts, close } = await openPortal(firm, { people: {} })
   const openGraph = world.parts.openGraph!
   const portal: PortalParts & Pick<DirectoryHandlerParts, 'openGraph'> = { ...parts, openGraph }
-  const server = await serveHttp({
-    http: { ...parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal,
-    portalFolder: resolve('dist/portal'),
-  })
+  const server = await servePortal(portal)
   const link = await firstAdministratorLink(parts.access, server.url)
   return {
     ...{ url: server.url, link: link!.url, tenant: world.tenant },

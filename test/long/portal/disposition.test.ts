@@ -1,9 +1,8 @@
 /** The pages of disposition and of the integrity log: two people approve, retention runs, and what went is proven. */
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createUser, firstAdministratorLink, type Principal } from '../../../src/access/index.ts'
+import { createUser, type Principal } from '../../../src/access/index.ts'
 import { signCheckpoint } from '../../../src/archive/log/index.ts'
 import { suspensionName } from '../../../src/backup/index.ts'
 import { ada, type HoldsWorld, openHoldsWorld } from '../../../src/compliance/holds/holds-world.fixture.ts'
@@ -14,15 +13,13 @@ import {
   runRetention,
   setDefaultLabel,
 } from '../../../src/compliance/retention/index.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { provenEntry } from '../../journey/proven-entry.ts'
 import { hasChromium, openChromium, visit, whyNot } from './chromium.ts'
 import { expectWhole, figure, lookAt } from './looks.ts'
-import { administrator, comeInByLink, signIn } from './people.ts'
+import { administrator, signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -53,17 +50,9 @@ beforeAll(async () => {
   await setDefaultLabel(centre, [await world.mailboxId('ada@firm.example')], 'Deal chat')
   await runRetention(centre, { requestedBy: 'schedule' })
   portal = await openPortal(world.firm, { people: {} })
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
 }, 180_000)
 afterAll(async () => {
   await browser?.close()

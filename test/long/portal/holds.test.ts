@@ -1,18 +1,14 @@
 /** The page Holds: a hold is counted, placed, looked at and released. */
-import { resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAdministratorLink } from '../../../src/access/index.ts'
 import { ada, type HoldsWorld, openHoldsWorld } from '../../../src/compliance/holds/holds-world.fixture.ts'
 import { evaluateHolds } from '../../../src/compliance/holds/index.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, visit, whyNot } from './chromium.ts'
 import { expectWhole, figure, lookAt } from './looks.ts'
-import { comeInByLink, signIn } from './people.ts'
+import { signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -28,17 +24,9 @@ beforeAll(async () => {
   world.firm.setClock(new Date().toISOString())
   await world.chat(ada, 'one', ['lunch on Friday?', 'the merger is on', 'nothing of note'])
   portal = await openPortal(world.firm, { people: {} })
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
 }, 180_000)
 afterAll(async () => {
   await browser?.close()

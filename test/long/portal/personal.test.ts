@@ -1,18 +1,14 @@
 /** The page of hidden messages, as two people who decide about one meet it. */
-import { resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAdministratorLink } from '../../../src/access/index.ts'
 import { flagPersonal } from '../../../src/compliance/personal/index.ts'
 import { type CoverageWorld, openCoverageWorld } from '../../../src/coverage/coverage-world.fixture.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, type VisitOptions, visit, whyNot } from './chromium.ts'
 import { expectWhole } from './looks.ts'
-import { administrator, comeInByLink, signIn } from './people.ts'
+import { administrator, signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { type Language, languages, textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -27,17 +23,9 @@ beforeAll(async () => {
   await world.capture('the doctor called', 'price is 95', 'fine weather')
   await world.firm.run('whatsapp')
   portal = await openPortal(world.firm, { people: {} })
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
   await world.firm.pool.query(
     `update role_group set roles = roles || '{Disposition Management,RecordManagement,Preview,Compliance Search}' where name = 'Organization Management'`,
   )

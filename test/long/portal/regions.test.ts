@@ -1,17 +1,13 @@
 /** Regions in the portal: a run that was refused leads to the page where its basis is recorded, and then goes on. */
-import { resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAdministratorLink } from '../../../src/access/index.ts'
 import { type CoverageWorld, openCoverageWorld } from '../../../src/coverage/coverage-world.fixture.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, visit, whyNot } from './chromium.ts'
 import { expectWhole, lookAt } from './looks.ts'
-import { comeInByLink, signIn } from './people.ts'
+import { signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { languages, textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -24,17 +20,9 @@ beforeAll(async () => {
   if (!hasChromium) return
   world = await openCoverageWorld()
   portal = await openPortal(world.firm, { people: {} })
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
   await world.firm.pool.query(
     `update role_group set roles = roles || '{Preview,Mail Recipients}' where name = 'Organization Management'`,
   )

@@ -1,22 +1,18 @@
 /** The pages Retention: a policy is drafted, simulated, switched on by a second person and locked; items are labelled. */
-import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAdministratorLink } from '../../../src/access/index.ts'
 import {
   ada,
   ben,
   type HoldsWorld,
   openHoldsWorld,
 } from '../../../src/compliance/holds/holds-world.fixture.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { hasChromium, openChromium, visit, whyNot } from './chromium.ts'
 import { expectWhole, figure, lookAt } from './looks.ts'
-import { callAs, comeInByLink, signIn } from './people.ts'
+import { callAs, signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -33,17 +29,9 @@ beforeAll(async () => {
   await world.chat(ada, 'one', ['lunch on Friday?', 'the merger is on', 'invoice 7'])
   await world.chat(ben, 'two', ['the lease ends in May', 'nothing of note'])
   portal = await openPortal(world.firm, { people: {} })
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
 }, 180_000)
 afterAll(async () => {
   await browser?.close()

@@ -1,5 +1,4 @@
 /** The pages of alert review: who sees what, an alert worked by keyboard, draws, the report, relations. */
-import { resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { seedRoleGroups } from '../../../src/access/role-groups.ts'
@@ -11,14 +10,12 @@ import {
   type SupervisedFirm,
 } from '../../../src/compliance/supervision/supervision-world.fixture.ts'
 import { raiseAlerts } from '../../../src/compliance/supervision-review/index.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { groupText } from '../../journey/wecom.ts'
 import { hasChromium, openChromium, tabTo, type Visit, visit, whyNot } from './chromium.ts'
 import { expectWhole, figure, lookAt } from './looks.ts'
+import { servePortal } from './served.ts'
 import { textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -85,14 +82,7 @@ beforeAll(async () => {
        select role_group.id, made.id, 'test', now() from role_group, made where role_group.name = $3`,
       [username, email, group],
     )
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
 }, 180_000)
 afterAll(async () => {

@@ -1,21 +1,17 @@
 /** The pages of supervision policies: one is made of a template, tried on the archive, edited and switched on. */
-import { resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstAdministratorLink } from '../../../src/access/index.ts'
 import {
   openSupervisedFirm,
   type SupervisedFirm,
 } from '../../../src/compliance/supervision/supervision-world.fixture.ts'
-import { serveHttp } from '../../../src/http/serve.ts'
 import type { RunningServer } from '../../../src/http/server.ts'
-import { createLogger } from '../../../src/platform/log/logger.ts'
-import { systemRandom } from '../../../src/platform/random.ts'
 import { openPortal, type Portal } from '../../journey/portal.ts'
 import { groupText } from '../../journey/wecom.ts'
 import { hasChromium, openChromium, visit, whyNot } from './chromium.ts'
 import { expectWhole, figure, lookAt } from './looks.ts'
-import { comeInByLink, signIn } from './people.ts'
+import { signIn } from './people.ts'
+import { comeInFirst, servePortal } from './served.ts'
 import { textsOf } from './texts.ts'
 
 const t = textsOf('en')
@@ -35,17 +31,9 @@ beforeAll(async () => {
     groupText('加我微信'),
   ])
   portal = await openPortal(world.firm, { people: {}, parts: { decode: world.parts.decode } })
-  server = await serveHttp({
-    http: { ...portal.parts.config.http, port: 0 },
-    log: createLogger({ level: 'silent' }),
-    random: systemRandom,
-    site: null,
-    portal: portal.parts,
-    portalFolder: resolve('dist/portal'),
-  })
+  server = await servePortal(portal.parts)
   browser = await openChromium()
-  const link = await firstAdministratorLink(portal.parts.access, server.url)
-  await comeInByLink(browser, { link: link!.url })
+  await comeInFirst(browser, portal.parts, server)
 }, 180_000)
 afterAll(async () => {
   await browser?.close()
