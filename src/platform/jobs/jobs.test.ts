@@ -97,7 +97,8 @@ describe('workerIsUp', () => {
     await worker.work('tidy', async () => {})
     expect(await asking.workerIsUp()).toBe(true)
     await database.pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()`,
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     )
     await expect.poll(() => asking.workerIsUp()).toBe(false)
     await expect.poll(() => asking.workerIsUp(), { timeout: 5_000 }).toBe(true)

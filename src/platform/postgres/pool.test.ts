@@ -115,7 +115,8 @@ describe('withSessionLock', () => {
   it('tells its owner when the connection that holds it is cut', async () => {
     const lock = (await takeSessionLock(database.pool, 'run 3', 'exclusive'))!
     await database.pool.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()`,
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     )
     await expect.poll(() => lock.signal.aborted).toBe(true)
     await lock.release()
