@@ -8,7 +8,7 @@ import {
   policyOf,
   type SupervisedFirm,
 } from '../supervision/supervision-world.fixture.ts'
-import { type ReviewParts, raiseAlerts } from './index.ts'
+import { decide, type ReviewParts, raiseAlerts } from './index.ts'
 
 let world: SupervisedFirm
 let parts: ReviewParts
@@ -65,4 +65,62 @@ it('puts a near duplicate into the group of an earlier round', async () => {
     { first: false },
     { first: true },
   ])
+})
+
+it('takes an alert up again that was decided before a rule of a newer version found it', async () => {
+  const alerts = () =>
+    rows(
+      `select rules, severity, state, tag, resolved_at is null as open from supervision_alert order by id limit 2`,
+    )
+  const [first] = await rows('select id from supervision_alert order by id')
+  await decide(parts, {
+    ...{ reviewer: null, by: 'rita', alerts: [first!.id] },
+    decision: { act: 'resolve', tag: 'compliant' },
+  })
+  expect(await alerts()).toMatchObject([{ state: 'resolved' }, { state: 'resolved' }])
+  await savePolicy(
+    world.parts,
+    policyOf('Words', [
+      { id: 'tip', when: { words: ['tip'] } },
+      { id: 'number', severity: 'low', when: { words: ['17'] } },
+    ]),
+    'ada',
+  )
+  const { version } = await activatePolicy(world.parts, 'Words')
+  expect(version).toBe(2)
+  await world.firm.asOwner(
+    `insert into supervision_pending (message_ids, noted_at) select array_agg(id), now() from message`,
+  )
+  await world.matcher.matchPending()
+  await raiseAlerts(parts)
+  expect(await alerts()).toEqual([
+    { rules: ['card', 'tip'], severity: 3, state: 'resolved', tag: 'compliant', open: false },
+    { rules: ['card', 'number', 'tip'], severity: 3, state: 'pending', tag: 'compliant', open: true },
+  ])
+  expect(await rows('select by, comment from supervision_decision order by id desc limit 1')).toEqual([
+    { by: 'holdfast', comment: 'Found by what was no rule when it was decided: number.' },
+  ])
+  expect(await raiseAlerts(parts)).toEqual([])
+})
+
+it('shows what was passed over once a rule finds it whose matches are all reviewed', async () => {
+  const rule = { id: 'nothing', when: { words: ['nothing'] } } as const
+  const save = async (rules: Parameters<typeof policyOf>[1]) => {
+    const review = { percent: 0.001, unflaggedPercent: 0, strata: [] }
+    await savePolicy(world.parts, policyOf('Few', rules, { review }), 'ada')
+    await activatePolicy(world.parts, 'Few')
+    await world.firm.asOwner(
+      `insert into supervision_pending (message_ids, noted_at) select array_agg(id), now() from message`,
+    )
+    await world.matcher.matchPending()
+    return raiseAlerts(parts)
+  }
+  await save([rule])
+  const passed = `select rules, state, group_id is null as alone from supervision_alert
+                   where policy_id = (select id from supervision_policy where name = 'Few')`
+  expect(await rows(passed)).toEqual([{ rules: ['nothing'], state: 'passed', alone: true }])
+  expect(
+    await save([rule, { id: 'altogether', reviewPercent: 100, when: { words: ['altogether'] } }]),
+  ).toMatchObject([{ alerts: 1 }])
+  expect(await rows(passed)).toEqual([{ rules: ['altogether', 'nothing'], state: 'pending', alone: false }])
 })

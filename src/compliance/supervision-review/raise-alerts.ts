@@ -1,7 +1,12 @@
-/** Matches become alerts: one a policy and message, near duplicates grouped, a share of them for review. */
+/**
+ * Matches become alerts: one a policy and message, near duplicates grouped, a share of them for review. A rule that finds
+ * the message later joins its alert, which is taken up again if it was decided without it.
+ */
 import { hash } from 'node:crypto'
+import { noteLogEntries } from '../../archive/log/index.ts'
+import { appendAudit } from '../../platform/audit/audit.ts'
 import { faultPoint } from '../../platform/faults.ts'
-import { type Client, inTransaction, type Pool } from '../../platform/postgres/index.ts'
+import { type Client, createKysely, inTransaction, type Pool } from '../../platform/postgres/index.ts'
 import { createNearFingerprints, parsePolicy, type SupervisionPolicy } from '../supervision/index.ts'
 import type { ReviewParts } from './parts.ts'
 
@@ -59,7 +64,13 @@ async function raiseRound(client: Client, at: Date): Promise<{ found: number; ra
   for (const [policyId, matches] of Map.groupBy(rows, ({ policy_id }) => policy_id)) {
     const policy = await policyOf(client, policyId, Math.max(...matches.map(({ version }) => version)))
     const reviewed = new Set(matches.filter((match) => isReviewed(policy, match)))
-    const alerts = await insertAlerts(client, policyId, matches, reviewed, at)
+    const inserted = await insertAlerts(client, policyId, matches, reviewed, at)
+    const late = matches.filter(({ message_id }) => !inserted.has(message_id))
+    const joined = await joinAlerts(client, policyId, late, reviewed, at)
+    const alerts = [...reviewed].flatMap((match) => {
+      const id = inserted.get(match.message_id) ?? joined.get(match.message_id)
+      return id === undefined ? [] : [{ ...match, id }]
+    })
     await groupAlerts(client, policyId, alerts)
     raised.push({
       ...{ policyId, policy, alerts: alerts.length },
@@ -99,33 +110,101 @@ interface RaisedAlert extends MatchedRow {
   readonly id: bigint
 }
 
-/** Answers those that are to be reviewed. */
+type AlertIds = ReadonlyMap<bigint, bigint>
+
+/** Answers the new alerts by message. */
 async function insertAlerts(
   client: Client,
   policyId: number,
   matches: readonly MatchedRow[],
   reviewed: ReadonlySet<MatchedRow>,
   at: Date,
-): Promise<RaisedAlert[]> {
+): Promise<AlertIds> {
   const { rows } = await client.query<{ id: bigint; message_id: bigint }>(
     `insert into supervision_alert (policy_id, message_id, origin, severity, rules, state, raised_at)
-     select $1, message_id, 'match', severity, string_to_array(rules, chr(10)), state, $6
-       from unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[]) as found (message_id, severity, rules, state)
+     select $1, message_id, 'match', severity, string_to_array(rules, chr(10)), state, $6 from ${foundRows}
      on conflict do nothing returning id, message_id`,
+    [policyId, ...foundValues(matches, reviewed), at],
+  )
+  return new Map(rows.map(({ id, message_id }) => [message_id, id]))
+}
+
+const foundRows =
+  'unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[]) as found (message_id, severity, rules, state)'
+
+function foundValues(matches: readonly MatchedRow[], reviewed: ReadonlySet<MatchedRow>): unknown[] {
+  return [
+    matches.map(({ message_id }) => message_id),
+    matches.map(({ severity }) => severity),
+    matches.map(({ rules }) => rules.join('\n')),
+    matches.map((match) => (reviewed.has(match) ? 'pending' : 'passed')),
+  ]
+}
+
+/** Takes up what was decided without a rule, and is no person. */
+export const byRule = 'holdfast'
+
+/**
+ * Rules that found a message after its alert was raised: a newer version of the policy looked at it again. Answers the
+ * alerts that nobody was shown before, by message.
+ */
+async function joinAlerts(
+  client: Client,
+  policyId: number,
+  matches: readonly MatchedRow[],
+  reviewed: ReadonlySet<MatchedRow>,
+  at: Date,
+): Promise<AlertIds> {
+  if (matches.length === 0) return new Map()
+  const { rows } = await client.query<{ id: bigint; message_id: bigint; before: string; fresh: string[] }>(
+    `with late as (
+       select alert.id, alert.state as before, found.severity, found.state as wanted, string_to_array(found.rules, chr(10)) as rules,
+              array(select unnest(string_to_array(found.rules, chr(10))) except select unnest(alert.rules) order by 1) as fresh
+         from ${foundRows} join supervision_alert as alert on alert.policy_id = $1 and alert.message_id = found.message_id
+        where not string_to_array(found.rules, chr(10)) <@ alert.rules for update of alert)
+     update supervision_alert as alert set rules = late.rules, severity = greatest(alert.severity, late.severity),
+            state = case wanted when 'pending' then 'pending' else before end,
+            resolved_at = case wanted when 'pending' then null else resolved_at end,
+            raised_at = case when before = 'passed' and wanted = 'pending' then $6 else raised_at end
+       from late where alert.id = late.id
+     returning alert.id, message_id, before, fresh`,
+    [policyId, ...foundValues(matches, reviewed), at],
+  )
+  const shown = new Set([...reviewed].map(({ message_id }) => message_id))
+  const changed = rows.filter(({ message_id }) => shown.has(message_id))
+  await noteReopened(
+    client,
+    changed.filter(({ before }) => before === 'resolved'),
+    at,
+  )
+  const unseen = changed.filter(({ before }) => before === 'passed')
+  return new Map(unseen.map(({ message_id, id }) => [message_id, id]))
+}
+
+async function noteReopened(
+  client: Client,
+  reopened: readonly { readonly id: bigint; readonly fresh: readonly string[] }[],
+  at: Date,
+): Promise<void> {
+  if (reopened.length === 0) return
+  const ids = reopened.map(({ id }) => id)
+  await client.query(
+    `insert into supervision_decision (alert_id, at, by, act, comment)
+     select alert_id, $3, $4, 'reopen', comment from unnest($1::bigint[], $2::text[]) as reopened (alert_id, comment)`,
     [
-      policyId,
-      matches.map(({ message_id }) => message_id),
-      matches.map(({ severity }) => severity),
-      matches.map(({ rules }) => rules.join('\n')),
-      matches.map((match) => (reviewed.has(match) ? 'pending' : 'passed')),
+      ids,
+      reopened.map(({ fresh }) => `Found by what was no rule when it was decided: ${fresh.join(', ')}.`),
       at,
+      byRule,
     ],
   )
-  const ids = new Map(rows.map(({ id, message_id }) => [message_id, id]))
-  return [...reviewed].flatMap((match) => {
-    const id = ids.get(match.message_id)
-    return id === undefined ? [] : [{ ...match, id }]
+  const details = { act: 'reopen', alerts: ids.map(String), by: byRule }
+  await appendAudit(createKysely(client), {
+    ...{ at: at.getTime(), actor: 'schedule', operation: 'tag-alert', outcome: 'succeeded', details },
   })
+  await noteLogEntries(client, [
+    { at: at.getTime(), kind: 'label', facts: { of: 'alert', act: 'reopen', alerts: ids.map(Number) } },
+  ])
 }
 
 /** A copy that was sent to ten people, or a message with another number in it, is decided once. */

@@ -1,6 +1,7 @@
 /** Figures of a policy's review: how much it finds, how right it is, how long it takes, what it may miss. */
 import type { Pool } from '../../platform/postgres/index.ts'
 import { type Interval, wilsonInterval } from './interval.ts'
+import { byRule } from './raise-alerts.ts'
 
 export interface ReviewReport {
   readonly from: string
@@ -83,7 +84,7 @@ export async function reviewReport(
   const reviewers = await one<{ reviewer: string; decisions: number; resolved: number }>(
     `select by as reviewer, count(*)::int as decisions, count(*) filter (where act = 'resolve')::int as resolved
        from supervision_decision join supervision_alert on supervision_alert.id = alert_id
-      where policy_id = $1 and at >= $2 and at < $3 group by by order by by`,
+      where policy_id = $1 and at >= $2 and at < $3 and by <> '${byRule}' group by by order by by`,
   )
   const { looked, matched } = looks!
   return {

@@ -155,11 +155,12 @@ async function writeMatches(client: Client, findings: readonly Finding[], at: Da
          as found (message_id, policy_id, version, rule, severity, directions, mailbox_ids, spans, facts, fingerprint)
      on conflict (message_id, policy_id, rule)
        do update set mailbox_ids = excluded.mailbox_ids, directions = excluded.directions
-     returning policy_id, message_id)
+     returning policy_id, message_id, rule)
      insert into supervision_unraised (policy_id, message_id)
      select distinct policy_id, message_id from written
       where not exists (select from supervision_alert as alert
-                         where (alert.policy_id, alert.message_id) = (written.policy_id, written.message_id))
+                         where (alert.policy_id, alert.message_id) = (written.policy_id, written.message_id)
+                           and written.rule = any(alert.rules))
       order by policy_id, message_id
      on conflict do nothing`,
     [
