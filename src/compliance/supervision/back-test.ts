@@ -127,7 +127,7 @@ async function countMatches(
       signal?.throwIfAborted()
       await prefetch(reader, rows)
       const { messages, unreadable } = await readMessages(parts, parts.pool, reader, rows)
-      const answers = await lookAt(looker, patterns, messages)
+      const answers = await lookAt(parts.pool, looker, patterns, messages)
       for (const [place, answer] of answers.entries()) {
         if (answer.inScope.length > 0) tally.add(messages[place]!.id, answer.findings)
       }

@@ -132,7 +132,7 @@ it('looks at an attachment’s type without what stands beside it', () => {
 it('names every text of a message that was forwarded apart', () => {
   const parts = [{ kind: 'text', text: 'outer', parts: [{ kind: 'text', text: 'inner' }] }] as const
   const message = { kind: 'forward', text: '', parts } as unknown as Message
-  expect(textsOf(message).map(({ at }) => at)).toEqual(['part 0', 'part 0.0'])
+  expect(textsOf(message).texts.map(({ at }) => at)).toEqual(['part 0', 'part 0.0'])
 })
 
 it.each([

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { groupText } from '../../../test/journey/wecom.ts'
+import { groupText, sentMs } from '../../../test/journey/wecom.ts'
 import { installFaults, SimulatedCrash } from '../../platform/faults.ts'
 import { activatePolicy, pausePolicy, policyFacts, saveDictionary, savePolicy } from './index.ts'
 import { openSupervisedFirm, policyOf, type SupervisedFirm } from './supervision-world.fixture.ts'
@@ -102,7 +102,7 @@ describe('supervision', () => {
       groupText('Yes.\nThis message is confidential and may be read by nobody else.'),
       groupText('who does Secret Santa this year?'),
       groupText('> a secret\nyes'),
-      groupText('「李四：a secret」\n- - - - - - - - - - - - - - -\nno'),
+      groupText('「李四：who does Secret Santa」\n- - - - - - - - - - - - - - -\nno'),
       groupText('secret', { from: 'wangwu', tolist: ['lisi'], roomid: '' }),
       groupText('the secret santa is secret'),
     ])
@@ -114,6 +114,40 @@ describe('supervision', () => {
       ['p', [20]],
       ['secret', [20]],
     ])
+  }, 60_000)
+
+  it('leaves out a quote only where somebody said it before in that conversation', async () => {
+    await turnOn('Words', [
+      { id: 'secret', when: { words: ['secret', '内幕'] } },
+      { id: 'p', when: { pattern: 'secr.t' } },
+    ])
+    const line = '\n- - - - - - - - - - - - - - -\n'
+    const later = (minutes: number) => ({ msgtime: sentMs + minutes * 60_000 })
+    const elsewhere = { tolist: ['lisi'], roomid: '' }
+    await world.bring([
+      groupText('a secret, as I said', later(0)),
+      groupText(`「李四：a secret, as I said」${line}yes`, later(1)),
+      groupText('这是内幕消息', later(2)),
+      groupText(`「王五：这是内幕消息」${line}收到`, later(3)),
+      // Nobody said that, or nobody there, or only afterwards.
+      groupText(`「李四：the secret is out」${line}yes`, later(4)),
+      groupText(`「李四：a secret, as I said」${line}yes`, { ...elsewhere, ...later(5) }),
+      groupText(`「王五：内幕」${line}收到`, { ...elsewhere, ...later(6) }),
+    ])
+    const matches = await world.matches()
+    const places = matches.map(({ message_id, rule, spans }) => [message_id, rule, spans[0]!.start] as const)
+    const ids = [...new Set(places.map(([id]) => id))]
+    expect(places.map(([id, rule, start]) => [ids.indexOf(id), rule, start])).toEqual([
+      [0, 'p', 2],
+      [0, 'secret', 2],
+      [1, 'secret', 2],
+      [2, 'p', 8],
+      [2, 'secret', 8],
+      [3, 'p', 6],
+      [3, 'secret', 6],
+      [4, 'secret', 4],
+    ])
+    expect(ids).toHaveLength(5)
   }, 60_000)
 
   it('catches up with what came while a policy was paused, once, by the version that looks then', async () => {

@@ -6,9 +6,11 @@ import { createContentReader } from '../../archive/index.ts'
 import { directions, severities } from '../../domain/supervision-policy.ts'
 import { faultPoint } from '../../platform/faults.ts'
 import { type Client, inTransaction } from '../../platform/postgres/index.ts'
+import type { Queryable } from '../../platform/postgres/pool.ts'
 import { captureFacts } from './capture-gaps.ts'
 import { type CompiledPolicies, compilePolicies } from './compile.ts'
 import { createLooker, type Finding, type LookAnswer, type Looker } from './look.ts'
+import { withMadeUpQuotes } from './made-up-quotes.ts'
 import type { LookedMessage } from './message.ts'
 import type { SupervisionParts } from './parts.ts'
 import { createPatternRunner, type PatternRunner } from './patterns.ts'
@@ -63,7 +65,7 @@ export function createMatcher(parts: SupervisionParts): Matcher {
         reader,
         await messageRows(client, page.messageIds),
       )
-      const answers = await lookAt(looker, patterns, messages)
+      const answers = await lookAt(client, looker, patterns, messages)
       const at = new Date(parts.clock.now())
       const findings = answers.flatMap((answer) => answer.findings)
       await writeMatches(client, findings, at)
@@ -101,16 +103,20 @@ export function createMatcher(parts: SupervisionParts): Matcher {
   }
 }
 
-/** Asks patterns where a policy has some, then everything else. */
+/** Asks patterns where a policy has some, then everything else; quotes that were made up are looked at as well. */
 export async function lookAt(
+  db: Queryable,
   looker: Looker,
   patterns: PatternRunner,
   messages: readonly LookedMessage[],
 ): Promise<LookAnswer[]> {
-  const asked = looker.compiled.patterns.length > 0 ? messages.filter((one) => looker.wantsPatterns(one)) : []
-  const hits = await patterns.run(asked.map(({ texts }) => texts))
-  const hitsOf = new Map(asked.map((message, place) => [message, hits[place]!]))
-  return messages.map((message) => looker.look(message, hitsOf.get(message) ?? []))
+  const look = async (looked: readonly LookedMessage[]) => {
+    const asked = looker.compiled.patterns.length > 0 ? looked.filter((one) => looker.wantsPatterns(one)) : []
+    const hits = await patterns.run(asked.map(({ texts }) => texts))
+    const hitsOf = new Map(asked.map((message, place) => [message, hits[place]!]))
+    return looked.map((message) => looker.look(message, hitsOf.get(message) ?? []))
+  }
+  return withMadeUpQuotes(db, messages, await look(messages), look)
 }
 
 interface PendingPage {

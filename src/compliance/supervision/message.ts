@@ -1,6 +1,6 @@
 /** A message as rules look at it. */
 import type { CardField, Message, MessageEvent, MessageKind, MessagePart } from '../../domain/message.ts'
-import { blankQuotes } from './quotes.ts'
+import { blankQuotes, quotedTexts } from './quotes.ts'
 
 export interface LookedText {
   /** Which text of the message: `text`, `field 2`, `part 1`, `part 1.0`, `attachment 0` … */
@@ -9,12 +9,21 @@ export interface LookedText {
   readonly text: string
 }
 
+export interface Quotes {
+  /** What is quoted, without the names before it. */
+  readonly quoted: readonly string[]
+  /** The texts of the message with the quotes left in. */
+  readonly texts: readonly LookedText[]
+}
+
 export interface LookedMessage {
   readonly id: bigint
   readonly channel: Message['channel']
   readonly kind: MessageKind
   readonly event: MessageEvent
   readonly texts: readonly LookedText[]
+  /** Left out where it quotes nothing. */
+  readonly quotes?: Quotes | undefined
   readonly attachments: readonly {
     readonly name: string
     readonly mediaType: string
@@ -34,12 +43,18 @@ export interface LookedMessage {
 export const supervisedEvents: ReadonlySet<MessageEvent> = new Set(['sent', 'edited'])
 
 /** The texts that a message says itself: what it quotes was looked at where it was said. */
-export function textsOf(message: Message): LookedText[] {
-  return [...allTexts(message)].filter(({ text }) => text.trim() !== '')
+export function textsOf(message: Message): Pick<LookedMessage, 'texts' | 'quotes'> {
+  const quoted = quotedTexts(message.text)
+  const texts = spoken(message, blankQuotes(message.text))
+  return quoted.length === 0 ? { texts } : { texts, quotes: { quoted, texts: spoken(message, message.text) } }
 }
 
-function* allTexts(message: Message): Iterable<LookedText> {
-  yield { at: 'text', text: blankQuotes(message.text) }
+function spoken(message: Message, text: string): LookedText[] {
+  return [...allTexts(message, text)].filter((one) => one.text.trim() !== '')
+}
+
+function* allTexts(message: Message, text: string): Iterable<LookedText> {
+  yield { at: 'text', text }
   for (const [place, field] of (message.fields ?? []).entries())
     yield { at: `field ${place}`, text: fieldText(field) }
   for (const [place, part] of (message.parts ?? []).entries()) yield* partTexts(part, `part ${place}`)

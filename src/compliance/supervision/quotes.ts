@@ -4,11 +4,18 @@
  * WeChat's quote: 「name: text」 and a line of hyphens before the answer. Lines that begin with `>` are none: no chat
  * quotes so, and a mark at its beginning must not hide what somebody writes himself.
  */
-const chineseQuote = /^「[^」]{0,20000}」[ \t]*\r?\n(?:- ?){5,}/gm
+const chineseQuote = /^「([^」]{0,20000})」[ \t]*\r?\n(?:- ?){5,}/gm
+const speaker = /^[^：:\n]{1,200}[：:]/
 
 /** The same length, so that places stay; line feeds, so that nothing is read across. */
 export function blankQuotes(text: string): string {
   return text.includes('「') ? text.replace(chineseQuote, blankOf) : text
+}
+
+/** What the quotes of a text say, without the names before it. */
+export function quotedTexts(text: string): string[] {
+  if (!text.includes('「')) return []
+  return [...text.matchAll(chineseQuote)].map(([, quoted]) => quoted!.replace(speaker, ''))
 }
 
 export interface TextSpan {

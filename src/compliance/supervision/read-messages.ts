@@ -60,20 +60,22 @@ export async function readMessages(
   const messages: LookedMessage[] = []
   const unreadable: bigint[] = []
   for (const row of wanted) {
-    const texts = await textsOfRow(parts, reader, row)
-    if (texts === 'disposed') continue
-    if (texts === 'unreadable') unreadable.push(row.id)
+    const said = await textsOfRow(parts, reader, row)
+    if (said === 'disposed') continue
+    if (said === 'unreadable') unreadable.push(row.id)
     else {
       const attached = attachments.get(row.id) ?? []
       const attachedTexts = await attachmentTexts(parts, reader, row.id, attached)
       if (attachedTexts === 'unreadable') unreadable.push(row.id)
+      const more = attachedTexts === 'unreadable' ? [] : attachedTexts
       const { senderMailboxId = null, recipientMailboxIds = [] } = people.get(row.id) ?? {}
       messages.push({
         id: row.id,
         channel: channelCodes.wordOf(row.channel),
         kind: kindCodes.wordOf(row.kind),
         event: eventCodes.wordOf(row.event),
-        texts: attachedTexts === 'unreadable' ? texts : [...texts, ...attachedTexts],
+        texts: [...said.texts, ...more],
+        quotes: said.quotes && { ...said.quotes, texts: [...said.quotes.texts, ...more] },
         attachments: attached,
         emailBytes: Number(row.email_bytes),
         senderMailboxId,
@@ -90,7 +92,7 @@ async function textsOfRow(
   { decode }: Pick<SupervisionParts, 'decode'>,
   reader: ContentReader,
   { block_id, place }: LookedRow,
-): Promise<LookedMessage['texts'] | 'disposed' | 'unreadable'> {
+): Promise<ReturnType<typeof textsOf> | 'disposed' | 'unreadable'> {
   try {
     const { source, raw } = await reader.record({ blockId: block_id, place })
     const message = decode(source, raw)
