@@ -8,7 +8,7 @@ import {
   policyOf,
   type SupervisedFirm,
 } from '../supervision/supervision-world.fixture.ts'
-import { decide, type ReviewParts, raiseAlerts } from './index.ts'
+import { decide, type ReviewParts, raiseAlerts, tellReviewers } from './index.ts'
 
 let world: SupervisedFirm
 let parts: ReviewParts
@@ -78,12 +78,24 @@ it('takes an alert up again that was decided before a rule of a newer version fo
     decision: { act: 'resolve', tag: 'compliant' },
   })
   expect(await alerts()).toMatchObject([{ state: 'resolved' }, { state: 'resolved' }])
+  const [{ policy_id: policyId }] = await rows('select policy_id from supervision_alert limit 1')
+  await world.firm.asOwner(
+    `insert into supervision_notice (policy_id, at, alerts, severity, told)
+     select policy_id, max(raised_at), 3, 3, '{}' from supervision_alert group by policy_id;
+     insert into app_user (username, name, email, created_by, created_at)
+     values ('rita', 'Rita', 'rita@firm.example', 'test', now())`,
+  )
+  world.firm.setClock(new Date(parts.clock.now() + 60_000).toISOString())
   await savePolicy(
     world.parts,
-    policyOf('Words', [
-      { id: 'tip', when: { words: ['tip'] } },
-      { id: 'number', severity: 'low', when: { words: ['17'] } },
-    ]),
+    policyOf(
+      'Words',
+      [
+        { id: 'tip', when: { words: ['tip'] } },
+        { id: 'number', severity: 'low', when: { words: ['17'] } },
+      ],
+      { reviewers: { users: ['rita'], groups: [] } },
+    ),
     'ada',
   )
   const { version } = await activatePolicy(world.parts, 'Words')
@@ -92,7 +104,11 @@ it('takes an alert up again that was decided before a rule of a newer version fo
     `insert into supervision_pending (message_ids, noted_at) select array_agg(id), now() from message`,
   )
   await world.matcher.matchPending()
-  await raiseAlerts(parts)
+  const [raised] = await raiseAlerts(parts)
+  const letters: string[] = []
+  const at = new Date(parts.clock.now())
+  await tellReviewers(parts.pool, [raised!], at, async ({ subject }) => void letters.push(subject))
+  expect([raised!.policyId, raised!.alerts, letters]).toEqual([policyId, 1, ['1 to review: Words']])
   expect(await alerts()).toEqual([
     { rules: ['card', 'tip'], severity: 3, state: 'resolved', tag: 'compliant', open: false },
     { rules: ['card', 'number', 'tip'], severity: 3, state: 'pending', tag: 'compliant', open: true },

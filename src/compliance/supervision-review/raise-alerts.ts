@@ -146,7 +146,7 @@ export const byRule = 'holdfast'
 
 /**
  * Rules that found a message after its alert was raised: a newer version of the policy looked at it again. Answers the
- * alerts that nobody was shown before, by message.
+ * alerts that wait for review since, and did not before, by message.
  */
 async function joinAlerts(
   client: Client,
@@ -177,8 +177,8 @@ async function joinAlerts(
     changed.filter(({ before }) => before === 'resolved'),
     at,
   )
-  const unseen = changed.filter(({ before }) => before === 'passed')
-  return new Map(unseen.map(({ message_id, id }) => [message_id, id]))
+  const waiting = changed.filter(({ before }) => before !== 'pending')
+  return new Map(waiting.map(({ message_id, id }) => [message_id, id]))
 }
 
 async function noteReopened(

@@ -1,6 +1,6 @@
 /** Reviewers are told of new alerts by e-mail: at once of a serious one, of others when there are enough of them. */
 import type { Pool } from '../../platform/postgres/index.ts'
-import type { Raised } from './raise-alerts.ts'
+import { byRule, type Raised } from './raise-alerts.ts'
 
 export type SendReviewMail = (letter: {
   to: readonly string[]
@@ -47,13 +47,16 @@ async function tellOf(
   )
 }
 
-/** Alerts of a policy since the moment, and since its last letter. */
+/** Alerts of a policy that came, or were taken up again, since the moment, and since its last letter. */
 async function countUntold(db: Pick<Pool, 'query'>, policyId: number, since: Date): Promise<number> {
   const { rows } = await db.query<{ alerts: number }>(
-    `select count(*)::int as alerts from supervision_alert
-      where policy_id = $1 and state <> 'passed' and origin = 'match' and raised_at > $2
-        and raised_at > coalesce((select max(notice.at) from supervision_notice as notice where notice.policy_id = $1), '-infinity')`,
-    [policyId, since],
+    `with told as (select greatest($2::timestamptz, max(at)) as at from supervision_notice where policy_id = $1)
+     select count(*)::int as alerts from supervision_alert as alert cross join told
+      where policy_id = $1 and state <> 'passed' and origin = 'match'
+        and (raised_at > told.at
+             or exists (select from supervision_decision as taken_up
+                         where alert_id = alert.id and by = $3 and taken_up.at > told.at))`,
+    [policyId, since, byRule],
   )
   return rows[0]!.alerts
 }
