@@ -16,7 +16,7 @@ export {
 export { type Raised, raiseAlerts } from './raise-alerts.ts'
 export { importRelations, listRelations, type Relation } from './relations.ts'
 export { type ReviewReport, reviewReport } from './report.ts'
-export { type Reviewer, seesNames } from './reviewer.ts'
+export { type Reviewer, readsReportOf, seesNames } from './reviewer.ts'
 export {
   commitSample,
   drawFrom,

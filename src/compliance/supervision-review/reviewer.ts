@@ -51,6 +51,24 @@ export async function reachOf(db: Pick<Pool, 'query'>, reviewer: Reviewer | null
   return { policyIds: policies.map(({ id }) => id), barredMailboxIds: barred.map(({ id }) => id) }
 }
 
+/** Their figures, samples and evidence are of every policy. */
+const overseers: readonly Role[] = [
+  'Communication Compliance Admin',
+  'Supervisory Review Administrator',
+  'Communication Compliance Viewer',
+]
+
+/** Decisions stand in the evidence with what reviewers wrote, so an investigator reads that of the policies he reviews. */
+export async function readsReportOf(
+  db: Pick<Pool, 'query'>,
+  reviewer: Reviewer,
+  policyId: number,
+): Promise<boolean> {
+  if (overseers.some((role) => reviewer.roles.has(role))) return true
+  const { policyIds } = await reachOf(db, reviewer)
+  return policyIds === null || policyIds.includes(policyId)
+}
+
 /**
  * The condition on `supervision_alert as alert` under which somebody may see one: `$1` the policies or null, `$2` the
  * barred mailboxes. What somebody called personal nobody reviews.

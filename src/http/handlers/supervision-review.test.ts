@@ -175,6 +175,21 @@ describe('the review of supervision over HTTP', () => {
       code: 'alert-not-found',
     })
     await expect(portal.as('cora').readAlert({ params: { id } })).rejects.toMatchObject({ status: 403 })
+    const params = { id: policyId }
+    const query = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' }
+    for (const [who, allowed] of [
+      ['nick', false],
+      ['rita', true],
+      ['cora', true],
+    ] as const) {
+      const asked = await Promise.allSettled([
+        portal.as(who).readReviewReport({ params, query }),
+        portal.as(who).listReviewSamples({ params }),
+        portal.as(who).downloadEvidencePack({ params: { ...params, year: 2026 } }),
+      ])
+      const answered = asked.map((one) => (one.status === 'fulfilled' ? true : one.reason.status !== 404))
+      expect([who, answered]).toEqual([who, [allowed, allowed, allowed]])
+    }
   })
 
   it('keeps decisions, draws and evidence', async () => {

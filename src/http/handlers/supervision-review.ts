@@ -19,11 +19,13 @@ import {
   type Reviewer,
   readAlert,
   readQueue,
+  readsReportOf,
   reviewedPolicies,
   reviewReport,
   type Sample,
   seesNames,
 } from '../../compliance/supervision-review/index.ts'
+import { AppError } from '../../domain/errors.ts'
 import { createMailer } from '../../platform/mail/mailer.ts'
 import type { CallContext, Handlers } from '../handler.ts'
 import type { PortalParts } from '../portal-parts.ts'
@@ -42,6 +44,10 @@ export function supervisionReviewHandlers(parts: PortalParts): ReviewHandlers {
   const now = () => centre.clock.now()
   const { mail } = parts.config
   const sendNotice = mail === null ? undefined : createMailer(mail).send
+  const refuseUnread = async (context: CallContext, policyId: number) => {
+    if (!(await readsReportOf(db, reviewerOf(context), policyId)))
+      throw new AppError('not-found', `There is no policy ${policyId} whose report you may read.`)
+  }
   return {
     listReviews: async (_, context) =>
       (await reviewedPolicies(db, reviewerOf(context), now())).map((one) => ({
@@ -101,11 +107,13 @@ export function supervisionReviewHandlers(parts: PortalParts): ReviewHandlers {
       const options = { reviewer, by: reviewer.username, alerts: body.alerts.map(BigInt), send: sendNotice }
       return { changed: await decide(centre, { ...options, decision }) }
     },
-    readReviewReport: async ({ params, query }) => {
+    readReviewReport: async ({ params, query }, context) => {
+      await refuseUnread(context, params.id)
       const report = await reviewReport(db, params.id, Date.parse(query.from), Date.parse(query.to), now())
       return { ...report, rules: [...report.rules], reviewers: [...report.reviewers] }
     },
-    async downloadEvidencePack({ params }) {
+    async downloadEvidencePack({ params }, context) {
+      await refuseUnread(context, params.id)
       const name = await policyNameOf(db, params.id)
       const pack = await evidencePack(centre, name, params.year)
       return {
@@ -114,7 +122,10 @@ export function supervisionReviewHandlers(parts: PortalParts): ReviewHandlers {
         content: `${JSON.stringify(pack, null, 1)}\n`,
       }
     },
-    listReviewSamples: async ({ params }) => (await listSamples(db, params.id)).map(shownSample),
+    async listReviewSamples({ params }, context) {
+      await refuseUnread(context, params.id)
+      return (await listSamples(db, params.id)).map(shownSample)
+    },
     async commitReviewSample({ params, body }, { principal }) {
       const { percent, strata } = body
       const wanted = {
