@@ -1,7 +1,7 @@
 export { type DecideOptions, type Decision, decide, tags } from './decide.ts'
 export { type EvidencePack, evidencePack } from './evidence-pack.ts'
 export type { ReviewParts } from './parts.ts'
-export { createPseudonyms } from './pseudonyms.ts'
+export { createPseudonyms, hideNames, peopleOf } from './pseudonyms.ts'
 export {
   type AlertFacts,
   type AlertItem,

@@ -251,12 +251,17 @@ describe('with a mail server', () => {
       await mailing.as('ann').decideAlerts({ body: { alerts: [id], decision: escalation } })
       expect(mail.letters.at(-1)).toContain('To: rita@elsewhere.example')
       expect(mail.letters.at(-1)).not.toMatch(/please look|内幕/)
+      const named = 'Zhang San (zhangsan, ZHANG@firm.example) told 李四 so'
+      await rita.decideAlerts({ body: { alerts: [id], decision: { act: 'comment', comment: named } } })
+      const seen = JSON.stringify((await mailing.as('ann').readAlert({ params: { id } })).decisions)
+      expect(seen).not.toMatch(/zhang|firm\.example|A word/i)
+      expect(seen).toMatch(/Anon-\d{6}.*told/)
       mail.close()
       await expect(rita.decideAlerts({ body: { alerts: [id], decision: notice } })).rejects.toMatchObject({
         code: 'mail-refused',
       })
       const after = (await rita.readAlert({ params: { id } })).decisions
-      expect(after.slice(decisions.length).map(({ act }) => act)).toEqual(['notify', 'escalate'])
+      expect(after.slice(decisions.length).map(({ act }) => act)).toEqual(['notify', 'escalate', 'comment'])
     } finally {
       mail.close()
       await mailing.close()

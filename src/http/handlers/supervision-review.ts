@@ -12,9 +12,11 @@ import {
   decide,
   drawSample,
   evidencePack,
+  hideNames,
   importRelations,
   listRelations,
   listSamples,
+  peopleOf,
   type QueuedAlert,
   type Reviewer,
   readAlert,
@@ -97,7 +99,9 @@ export function supervisionReviewHandlers(parts: PortalParts): ReviewHandlers {
           addresses,
         },
         facts: factsOf(facts.facts),
-        decisions: facts.decisions.map((one) => ({ ...one, details: { ...one.details } })),
+        decisions: namesShown
+          ? facts.decisions.map((one) => ({ ...one, details: { ...one.details } }))
+          : await namelessDecisions(parts, found),
         ...{ messages, namesShown, item: namesShown ? (item?.id ?? null) : null },
       }
     },
@@ -173,6 +177,22 @@ async function namingOf({ centre }: PortalParts, policyId: number, namesShown: b
     return ({ sender }) => sender && (sender.name ? `${sender.name} (${sender.value})` : sender.value)
   const pseudonym = createPseudonyms(await centre.vault.derive('supervision-pseudonyms'), policyId)
   return ({ sender }) => sender && pseudonym(`${sender.type} ${sender.value}`)
+}
+
+/** Decisions for whoever sees no names: a letter's address is one, and reviewers who do see them may have written some. */
+async function namelessDecisions({ centre }: PortalParts, { decisions, item, policyId }: AlertFacts) {
+  const people = item ? await peopleOf(centre.pool, item.messageId) : []
+  const pseudonym = createPseudonyms(await centre.vault.derive('supervision-pseudonyms'), policyId)
+  // Of a message that is gone nobody knows any more whose names are in it.
+  const nameless = (text: string) => (item ? hideNames(text, people, pseudonym) : '')
+  return decisions.map(({ comment, details, ...one }) => ({
+    ...one,
+    comment: nameless(comment),
+    details:
+      one.act === 'notify'
+        ? {}
+        : Object.fromEntries(Object.entries(details).map(([name, text]) => [name, nameless(text)])),
+  }))
 }
 
 /** What a queue shows of its messages, by item. */
