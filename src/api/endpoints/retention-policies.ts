@@ -1,7 +1,7 @@
 /** Retention policies: how long items of mailboxes are kept, and when they go; never on without a trial and two people. */
 import { z } from 'zod'
 import { defineEndpoints } from '../endpoint.ts'
-import { emailAddress, idParams, time } from '../values.ts'
+import { done, emailAddress, idParams, time } from '../values.ts'
 
 const keepers = ['Retention Management'] as const
 const readers = [...keepers, 'View-Only Retention Management', 'RecordManagement'] as const
@@ -131,7 +131,7 @@ export const retentionPolicyEndpoints = defineEndpoints({
     access: keepers,
     audit: 'delete-retention-policy',
     params: idParams,
-    answer: z.object({ done: z.literal(true) }),
+    answer: done,
   },
   extendRetentionPolicy: {
     method: 'POST',

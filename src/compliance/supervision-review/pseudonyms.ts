@@ -58,9 +58,16 @@ export function hideNames(
   if (personOf.size === 0) return text
   // The longest first: an address before the name that it begins with.
   const calls = [...personOf.keys()].sort((a, b) => b.length - a.length)
-  const anyCall = new RegExp(calls.map((call) => call.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'), 'gi')
+  const anyCall = new RegExp(calls.map(patternOf).join('|'), 'giu')
   return text.replace(anyCall, (call) => {
     const person = personOf.get(call.toLowerCase())
     return person === undefined ? call : pseudonym(person)
   })
+}
+
+/** Latin names and numbers as whole words, so that "An" is not found in "can"; Chinese ones anywhere. */
+function patternOf(call: string): string {
+  const escaped = call.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  const other = '[\\p{Script=Latin}\\p{N}]'
+  return /\p{Script=Han}/u.test(call) ? escaped : `(?<!${other})${escaped}(?!${other})`
 }

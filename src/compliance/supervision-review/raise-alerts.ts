@@ -122,15 +122,15 @@ async function insertAlerts(
 ): Promise<AlertIds> {
   const { rows } = await client.query<{ id: bigint; message_id: bigint }>(
     `insert into supervision_alert (policy_id, message_id, origin, severity, rules, state, raised_at)
-     select $1, message_id, 'match', severity, string_to_array(rules, chr(10)), state, $6 from ${foundRows}
+     select $1, message_id, 'match', severity, rules, state, $6 from ${foundRows}
      on conflict do nothing returning id, message_id`,
     [policyId, ...foundValues(matches, reviewed), at],
   )
   return new Map(rows.map(({ id, message_id }) => [message_id, id]))
 }
 
-const foundRows =
-  'unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[]) as found (message_id, severity, rules, state)'
+const foundRows = `(select message_id, severity, string_to_array(lines, chr(10)) as rules, state
+  from unnest($2::bigint[], $3::smallint[], $4::text[], $5::text[]) as given (message_id, severity, lines, state)) as found`
 
 function foundValues(matches: readonly MatchedRow[], reviewed: ReadonlySet<MatchedRow>): unknown[] {
   return [
@@ -158,10 +158,10 @@ async function joinAlerts(
   if (matches.length === 0) return new Map()
   const { rows } = await client.query<{ id: bigint; message_id: bigint; before: string; fresh: string[] }>(
     `with late as (
-       select alert.id, alert.state as before, found.severity, found.state as wanted, string_to_array(found.rules, chr(10)) as rules,
-              array(select unnest(string_to_array(found.rules, chr(10))) except select unnest(alert.rules) order by 1) as fresh
+       select alert.id, alert.state as before, found.severity, found.state as wanted, found.rules,
+              array(select unnest(found.rules) except select unnest(alert.rules) order by 1) as fresh
          from ${foundRows} join supervision_alert as alert on alert.policy_id = $1 and alert.message_id = found.message_id
-        where not string_to_array(found.rules, chr(10)) <@ alert.rules for update of alert)
+        where not found.rules <@ alert.rules for update of alert)
      update supervision_alert as alert set rules = late.rules, severity = greatest(alert.severity, late.severity),
             state = case wanted when 'pending' then 'pending' else before end,
             resolved_at = case wanted when 'pending' then null else resolved_at end,

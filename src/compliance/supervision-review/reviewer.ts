@@ -21,6 +21,16 @@ export interface Reach {
   readonly barredMailboxIds: readonly number[]
 }
 
+/** The condition on `app_user` and `supervision_policy as policy` under which the policy names somebody as a reviewer. */
+const reviewsPolicy = `exists (
+    select from supervision_policy_version as said
+     where said.policy_id = policy.id
+       and said.version = coalesce(policy.active_version, (
+             select max(newest.version) from supervision_policy_version as newest where newest.policy_id = policy.id))
+       and (document -> 'reviewers' -> 'users' ? app_user.username
+            or exists (select from role_group_member join role_group on role_group.id = role_group_id
+                        where user_id = app_user.id and document -> 'reviewers' -> 'groups' ? role_group.name)))`
+
 /** A query of the mailboxes of whose messages the user with that id sees none. */
 const mailboxesBarredFrom = (userId: string) => `
   with own as (
@@ -36,16 +46,8 @@ const mailboxesBarredFrom = (userId: string) => `
 export async function reachOf(db: Pick<Pool, 'query'>, reviewer: Reviewer | null): Promise<Reach> {
   if (reviewer === null) return { policyIds: null, barredMailboxIds: [] }
   const { rows: policies } = await db.query<{ id: number }>(
-    `select policy.id from supervision_policy as policy
-       join lateral (select document -> 'reviewers' as reviewers from supervision_policy_version as version
-                      where version.policy_id = policy.id
-                        and version.version = coalesce(policy.active_version, (
-                          select max(newest.version) from supervision_policy_version as newest where newest.policy_id = policy.id))
-                    ) as said on true
-      where reviewers -> 'users' ? $2
-         or exists (select from role_group_member join role_group on role_group.id = role_group_id
-                     where user_id = $1 and reviewers -> 'groups' ? role_group.name)`,
-    [reviewer.userId, reviewer.username],
+    `select policy.id from supervision_policy as policy join app_user on app_user.id = $1 where ${reviewsPolicy}`,
+    [reviewer.userId],
   )
   const { rows: barred } = await db.query<{ id: number }>(mailboxesBarredFrom('$1'), [reviewer.userId])
   return { policyIds: policies.map(({ id }) => id), barredMailboxIds: barred.map(({ id }) => id) }
@@ -86,13 +88,6 @@ export function reachValues({ policyIds, barredMailboxIds }: Reach): unknown[] {
 /** The condition on `app_user` and `supervision_alert as alert` under which somebody is among the alert's reviewers. */
 export const mayReview = `
   app_user.disabled_at is null
-  and exists (
-    select from supervision_policy as policy
-      join supervision_policy_version as said on said.policy_id = policy.id and said.version = coalesce(policy.active_version,
-           (select max(version) from supervision_policy_version where policy_id = policy.id))
-     where policy.id = alert.policy_id
-       and (document -> 'reviewers' -> 'users' ? username
-            or exists (select from role_group_member join role_group on role_group.id = role_group_id
-                        where user_id = app_user.id and document -> 'reviewers' -> 'groups' ? role_group.name)))
+  and exists (select from supervision_policy as policy where policy.id = alert.policy_id and ${reviewsPolicy})
   and not exists (select from item where item.message_id = alert.message_id
                      and item.mailbox_id in (${mailboxesBarredFrom('app_user.id')}))`

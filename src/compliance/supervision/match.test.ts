@@ -133,6 +133,8 @@ describe('supervision', () => {
       groupText(`「李四：the secret is out」${line}yes`, later(4)),
       groupText(`「李四：a secret, as I said」${line}yes`, { ...elsewhere, ...later(5) }),
       groupText(`「王五：内幕」${line}收到`, { ...elsewhere, ...later(6) }),
+      groupText(`「李四：no secret yet」${line}yes`, later(7)),
+      groupText('no secret yet', later(8)),
     ])
     const matches = await world.matches()
     const places = matches.map(({ message_id, rule, spans }) => [message_id, rule, spans[0]!.start] as const)
@@ -146,8 +148,12 @@ describe('supervision', () => {
       [3, 'p', 6],
       [3, 'secret', 6],
       [4, 'secret', 4],
+      [5, 'p', 7],
+      [5, 'secret', 7],
+      [6, 'p', 3],
+      [6, 'secret', 3],
     ])
-    expect(ids).toHaveLength(5)
+    expect(ids).toHaveLength(7)
   }, 60_000)
 
   it('catches up with what came while a policy was paused, once, by the version that looks then', async () => {
